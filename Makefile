@@ -1,0 +1,58 @@
+# Every target makes what it needs; git, make and Python 3.10 or newer are enough (uv is used where it works).
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test pytest test-others test-lowest test-all check docs constraints clean
+
+# The interpreter: a name or a path. Not given, it is python3, else the newest python3.X found.
+PYTHON ?=
+# Words for `make pytest`.
+ARGS ?=
+# Beyond a handful of workers the suite only pays for starting them.
+WORKERS ?= auto --maxprocesses 8
+# How hard Hypothesis looks: "quick" at the desk, "ci" now and then.
+HYPOTHESIS_PROFILE ?= quick
+export PYTHON HYPOTHESIS_PROFILE
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: ## search calls, look up agents and download a recording from the embedded sandbox
+	@bin=$$(scripts/environment demo) && "$$bin/hillstone-ccc" demo
+
+test: ## run the tests on one Python and demand full coverage
+	@bin=$$(scripts/environment test) && "$$bin/coverage" erase && \
+	"$$bin/coverage" run -m pytest -n $(WORKERS) && \
+	"$$bin/coverage" combine --quiet && "$$bin/coverage" report
+
+pytest: ## run some tests: make pytest ARGS="tests/core -k page"
+	@bin=$$(scripts/environment test) && "$$bin/pytest" $(ARGS)
+
+test-others: ## run the tests on every other Python found here
+	@others=$$(scripts/python others) && for python in $$others; do \
+	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) || exit; \
+	done
+
+test-lowest: ## run the tests with the lowest versions that pyproject.toml admits
+	@python=$$(scripts/python oldest) && bin=$$(scripts/environment lowest "$$python") && \
+	"$$bin/pytest" -n $(WORKERS)
+
+test-all: test test-others test-lowest ## run the tests on every Python found here, then with the lowest versions
+
+check: export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+check: ## lint, formatting, types
+	@bin=$$(scripts/environment check) && set -x && \
+	"$$bin/ruff" check && "$$bin/ruff" format --check && \
+	"$$bin/mypy" && \
+	"$$bin/pyright" --pythonpath "$$bin/python" && \
+	"$$bin/pyright" --pythonpath "$$bin/python" --verifytypes hillstone_ccc --ignoreexternal
+
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: ## build the documentation into site/, any warning being an error
+	@bin=$$(scripts/environment docs) && "$$bin/mkdocs" build --strict
+
+constraints: ## resolve constraints/*.txt anew (needs uv)
+	@scripts/constraints
+
+clean: ## remove everything that was made
+	rm -rf .venv site build dist .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,174 @@
+"""Read an Alibaba Cloud Call Center (CCC 2020-07-01, 云联络中心): call records, agents, recordings.
+
+from hillstone_ccc import CallRecordQuery, Client
+
+with Client.from_env() as ccc:
+    for call in ccc.call_records.search(CallRecordQuery.last(days=7)):
+        print(call.start_time, call.contact_disposition, call.talk_time)
+"""
+
+from ._async_client import AsyncClient
+from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, AsyncSkillGroups
+from ._client import Client
+from ._clock import Clock
+from ._core.agents import Agent, OutboundNumber, SkillGroup, SkillLevel
+from ._core.details import AgentEvents, CallDetail, CustomerEvents, Event, IvrEvents, QueueEvents
+from ._core.errors import (
+    AgentNotFoundError,
+    APIError,
+    AuthenticationError,
+    CCCError,
+    ClockSkewError,
+    ConfigurationError,
+    ConnectError,
+    DecodeError,
+    IncompleteError,
+    InvalidParameterError,
+    InvalidQueryError,
+    NotFoundError,
+    PermissionDeniedError,
+    ProxyError,
+    RecordingArchivedError,
+    RecordingDamagedError,
+    RecordingError,
+    RecordingExpiredError,
+    RecordingNotReadyError,
+    ResultWindowError,
+    ServerError,
+    ThrottledError,
+    TimeoutError,
+    TLSError,
+    TransportError,
+    UnsupportedError,
+)
+from ._core.links import HoldSegment, RecordingPart, RestoreState
+from ._core.page import Coverage, Page
+from ._core.query import CallRecordQuery
+from ._core.records import (
+    AnalyticsReport,
+    CallRecord,
+    Emotion,
+    GuessedSatisfaction,
+    ProblemSolving,
+    SummaryIndex,
+    TodoList,
+)
+from ._core.retry import RetryPolicy
+from ._core.vocabulary import (
+    ContactType,
+    DeviceState,
+    Disposition,
+    EarlyMediaState,
+    EventName,
+    FlowType,
+    MediaType,
+    NumberUsage,
+    QueueType,
+    ReleaseInitiator,
+    RestoreStatus,
+    RoleName,
+    SatisfactionChannel,
+    WorkMode,
+)
+from ._credentials import Credentials
+from ._recording import AsyncRecording, Recording
+from ._resources import Agents, CallRecords, Recordings, SkillGroups
+from ._results import AsyncResults, Results
+from ._settings import Timeout
+from ._version import __version__
+
+__all__ = [
+    "APIError",
+    "Agent",
+    "AgentEvents",
+    "AgentNotFoundError",
+    "Agents",
+    "AnalyticsReport",
+    "AsyncAgents",
+    "AsyncCallRecords",
+    "AsyncClient",
+    "AsyncRecording",
+    "AsyncRecordings",
+    "AsyncResults",
+    "AsyncSkillGroups",
+    "AuthenticationError",
+    "CCCError",
+    "CallDetail",
+    "CallRecord",
+    "CallRecordQuery",
+    "CallRecords",
+    "Client",
+    "Clock",
+    "ClockSkewError",
+    "ConfigurationError",
+    "ConnectError",
+    "ContactType",
+    "Coverage",
+    "Credentials",
+    "CustomerEvents",
+    "DecodeError",
+    "DeviceState",
+    "Disposition",
+    "EarlyMediaState",
+    "Emotion",
+    "Event",
+    "EventName",
+    "FlowType",
+    "GuessedSatisfaction",
+    "HoldSegment",
+    "IncompleteError",
+    "InvalidParameterError",
+    "InvalidQueryError",
+    "IvrEvents",
+    "MediaType",
+    "NotFoundError",
+    "NumberUsage",
+    "OutboundNumber",
+    "Page",
+    "PermissionDeniedError",
+    "ProblemSolving",
+    "ProxyError",
+    "QueueEvents",
+    "QueueType",
+    "Recording",
+    "RecordingArchivedError",
+    "RecordingDamagedError",
+    "RecordingError",
+    "RecordingExpiredError",
+    "RecordingNotReadyError",
+    "RecordingPart",
+    "Recordings",
+    "ReleaseInitiator",
+    "RestoreState",
+    "RestoreStatus",
+    "ResultWindowError",
+    "Results",
+    "RetryPolicy",
+    "RoleName",
+    "SatisfactionChannel",
+    "ServerError",
+    "SkillGroup",
+    "SkillGroups",
+    "SkillLevel",
+    "SummaryIndex",
+    "TLSError",
+    "ThrottledError",
+    "Timeout",
+    "TimeoutError",
+    "TodoList",
+    "TransportError",
+    "UnsupportedError",
+    "WorkMode",
+    "__version__",
+]
+
+
+def _present(names: list[str]) -> None:
+    """Makes this module the face of each class, in tracebacks, reprs, pickles and documentation alike."""
+    for name in names:
+        public = globals()[name]
+        if isinstance(public, type):
+            public.__module__ = __name__
+
+
+_present(__all__)

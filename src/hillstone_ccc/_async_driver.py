@@ -1,0 +1,111 @@
+"""The asynchronous driver: the same commands, awaited; what may block goes to a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any, TypeVar
+
+import attrs
+
+from ._core.errors import CCCError, RecordingError, TransportError
+from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send
+from ._core.operation import Listed
+from ._core.search import list_page
+from ._core.walk import Ask, Walk
+from ._credentials import Credentials
+from ._exchange import Exchange
+from ._http import MOST_OF_AN_ERROR, OK, AsyncHTTP, head
+from ._settings import Settings
+
+T = TypeVar("T")
+
+
+class AsyncDriver:
+    """Runs flows in the caller's task."""
+
+    def __init__(self, settings: Settings, client: Any = None) -> None:
+        self.exchange = Exchange(settings)
+        self.session = self.exchange.session
+        self.http = AsyncHTTP(settings, client)
+
+    async def run(self, flow: Flow[T]) -> T:
+        """What the flow comes to."""
+        try:
+            command = next(flow)
+            while True:
+                command = flow.send(await self._perform(command))
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+        except CCCError as error:
+            self.exchange.scrub(error)
+            raise
+        finally:
+            flow.close()
+
+    async def walk(self, walk: Walk[T]) -> AsyncGenerator[T, None]:
+        """The rows of a walk, in order, pages fetched ahead; leaving the loop ends the fetching."""
+        running: dict[asyncio.Task[Listed[T]], Ask[T]] = {}
+        try:
+            while not walk.finished:
+                for ask in walk.due():
+                    page = self.run(list_page(self.session, ask.part, ask.page, ask.size))
+                    running[asyncio.ensure_future(page)] = ask
+                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    walk.receive(running.pop(task), task.result())
+                for row in walk.take():
+                    yield row
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Closes what was opened."""
+        await self.http.close()
+
+    async def _perform(self, command: Command) -> Reply:
+        if isinstance(command, Pause):
+            return await self._pause(command)
+        return await (self._send(command) if isinstance(command, Send) else self._fetch(command))
+
+    async def _pause(self, pause: Pause) -> Reply:
+        self.exchange.waiting(pause)
+        if pause.seconds > 0:
+            await self.exchange.clock.async_sleep(pause.seconds)
+        return self.exchange.time()
+
+    async def _send(self, send: Send) -> Reply:
+        exchange = self.exchange
+        credentials = await self._credentials(renew=send.renew_keys) if send.request.signed else None
+        outgoing = exchange.outgoing(send, credentials)
+        began = exchange.clock.monotonic()
+        try:
+            return exchange.reply(send, began, await self.http.send(outgoing.method, outgoing.url, outgoing.headers))
+        except TransportError as error:
+            return exchange.reply(send, began, error)
+
+    async def _fetch(self, fetch: Fetch) -> Reply:
+        began = self.exchange.clock.monotonic()
+        try:
+            async with self.http.stream(fetch.url, self.exchange.link_headers) as answer:
+                response = head(answer)
+                if response.status != OK:
+                    body = (await answer.aread())[:MOST_OF_AN_ERROR]
+                    return self.exchange.reply(fetch, began, attrs.evolve(response, body=body))
+                fetch.sink.begin(response)
+                async for chunk in answer.aiter_bytes():
+                    fetch.sink.write(chunk)
+                fetch.sink.end()
+            return self.exchange.reply(fetch, began, response)
+        except (TransportError, RecordingError) as error:
+            return self.exchange.reply(fetch, began, error)
+
+    async def _credentials(self, *, renew: bool) -> Credentials:
+        exchange = self.exchange
+        if not exchange.signer.loaded:
+            await asyncio.to_thread(exchange.signer.load)
+        now = exchange.clock.monotonic()
+        kept = None if renew else exchange.keys.kept(now)
+        return kept if kept is not None else await asyncio.to_thread(exchange.keys.fetch, now, renew=renew)

@@ -1,0 +1,117 @@
+"""What an asynchronous client offers: the same names as the synchronous one, awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ._async_driver import AsyncDriver
+from ._core import lookups
+from ._core.agents import Agent, SkillGroup
+from ._core.details import CallDetail
+from ._core.links import RecordingPart, RestoreState, Track
+from ._core.query import CallRecordQuery
+from ._core.records import CallRecord
+from ._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
+from ._core.vocabulary import MediaType
+from ._recording import AsyncRecording
+from ._resources import the_media_type, the_query
+from ._results import AsyncResults
+
+
+class AsyncCallRecords:
+    """Call records (通话记录)."""
+
+    def __init__(self, driver: AsyncDriver) -> None:
+        self._driver = driver
+
+    def search(self, query: CallRecordQuery | None = None, /, **criteria: Any) -> AsyncResults[CallRecord]:
+        """The call records a query means, newest first unless it says otherwise.
+
+        Args:
+            query: What is meant; all calls of today if left out.
+            **criteria: :class:`CallRecordQuery`'s own arguments, instead of a query or to change one.
+
+        Raises:
+            InvalidQueryError: It cannot be meant.
+        """
+        return AsyncResults(
+            self._driver, CallRecordSearch(the_query(query, criteria), self._driver.exchange.settings.zone)
+        )
+
+    async def get(self, contact_id: str) -> CallDetail:
+        """One call with its events (GetCallDetailRecord).
+
+        Raises:
+            NotFoundError: There is no such call.
+        """
+        return await self._driver.run(lookups.call_detail(self._driver.session, contact_id))
+
+
+class AsyncAgents:
+    """Agents (坐席)."""
+
+    def __init__(self, driver: AsyncDriver) -> None:
+        self._driver = driver
+
+    def search(self, name_pattern: str = "", *, skill_group_id: str | None = None) -> AsyncResults[Agent]:
+        """Agents by name (ListUsers).
+
+        Args:
+            name_pattern: Part of a login or display name; empty for all.
+            skill_group_id: Only members of this group.
+        """
+        return AsyncResults(self._driver, AgentSearch(name_pattern, skill_group_id))
+
+    async def get(self, user_id: str) -> Agent:
+        """One agent by id (GetUser), which tells no skill levels, numbers or RAM id.
+
+        Raises:
+            NotFoundError: There is no such agent.
+        """
+        return await self._driver.run(lookups.agent(self._driver.session, user_id))
+
+
+class AsyncSkillGroups:
+    """Skill groups (技能组)."""
+
+    def __init__(self, driver: AsyncDriver) -> None:
+        self._driver = driver
+
+    def search(self, name_pattern: str = "", *, media_type: MediaType | str | None = None) -> AsyncResults[SkillGroup]:
+        """Skill groups by name (ListSkillGroups).
+
+        Args:
+            name_pattern: Part of a name; empty for all.
+            media_type: Only voice, video or chat groups; all of them if left out, which asks once for each kind.
+        """
+        return AsyncResults(self._driver, SkillGroupSearch(name_pattern, the_media_type(media_type)))
+
+
+class AsyncRecordings:
+    """Recordings (录音)."""
+
+    def __init__(self, driver: AsyncDriver) -> None:
+        self._driver = driver
+
+    async def get(self, contact_id: str, track: Track = "mono", *, expire_seconds: int | None = None) -> AsyncRecording:
+        """A call's recording.
+
+        Args:
+            contact_id: The call.
+            track: ``mono`` (both sides on one track), ``multi_channel``, ``voicemail`` or ``early_media``.
+            expire_seconds: Life time of the link (mono only); a day if left out. Its range is not documented.
+
+        Raises:
+            RecordingNotReadyError: There is none, or not yet.
+        """
+        link = await self._driver.run(lookups.recording_link(self._driver.session, contact_id, track, expire_seconds))
+        return AsyncRecording(self._driver, contact_id, track, link)
+
+    async def parts(self, contact_id: str, track: Track = "mono") -> list[RecordingPart]:
+        """The recordings of a call's legs, one an agent (``mono`` or ``multi_channel``); empty if there are none."""
+        return await self._driver.run(lookups.recording_parts(self._driver.session, contact_id, track))
+
+    async def restore(self, contact_ids: Iterable[str]) -> list[RestoreState]:
+        """Asks for archived recordings to be thawed, and tells how far each is; ask again to see."""
+        return await self._driver.run(lookups.restore(self._driver.session, list(contact_ids)))

@@ -1,0 +1,31 @@
+"""The time and the dice, outside the core and in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+
+
+class Clock:
+    """This machine's clocks. Hand a client another one to make its waits simulated."""
+
+    def wall(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that only goes forward."""
+        return time.monotonic()
+
+    def chance(self) -> float:
+        """A random number of [0, 1), for jitter."""
+        return random.random()  # noqa: S311 - spreads waits, keeps no secret
+
+    def sleep(self, seconds: float) -> None:
+        """Waits in this thread."""
+        time.sleep(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        """Waits in this task."""
+        await asyncio.sleep(seconds)

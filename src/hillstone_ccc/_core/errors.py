@@ -1,0 +1,234 @@
+"""Everything that can go wrong, as one tree.
+
+    CCCError
+    ├── ConfigurationError              no instance, no keys, unusable settings (nothing was sent)
+    ├── InvalidQueryError               a query that cannot be meant (also a ValueError)
+    ├── UnsupportedError                this upstream cannot carry that
+    ├── TransportError                  no answer
+    │   ├── ConnectError
+    │   ├── TimeoutError
+    │   ├── ProxyError
+    │   └── TLSError
+    ├── DecodeError                     an answer that is not what the protocol says
+    ├── APIError                        the upstream said no
+    │   ├── AuthenticationError         key, signature, token
+    │   │   └── ClockSkewError
+    │   ├── PermissionDeniedError
+    │   ├── NotFoundError               instance, agent, call
+    │   ├── InvalidParameterError
+    │   ├── ThrottledError              .retry_after
+    │   └── ServerError
+    ├── AgentNotFoundError              no agent of that name; .suggestions
+    ├── ResultWindowError               more rows than the upstream can list
+    ├── IncompleteError                 fewer rows seen than promised; .coverage
+    └── RecordingError
+        ├── RecordingNotReadyError      .can_still_come
+        ├── RecordingArchivedError
+        ├── RecordingExpiredError
+        └── RecordingDamagedError       length or checksum
+
+Texts are redacted before they get here: no key, token, signature, signed link or whole phone number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class CCCError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        message: What happened, in words, without secrets.
+        action: The upstream's action that was called, such as ``ListUsers``, if one was.
+        code: The upstream's error code, such as ``NotExists.InstanceId``, if it gave one.
+        request_id: The upstream's id of the request; quote it in a ticket.
+        http_status: The HTTP status of the answer, if there was one.
+        advice: What to do about it: the upstream's own advice or ours.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        action: str | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        http_status: int | None = None,
+        advice: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.action = action
+        self.code = code
+        self.request_id = request_id
+        self.http_status = http_status
+        self.advice = advice
+
+    def __str__(self) -> str:
+        told = [f"{self.action}: " if self.action else ""]
+        if self.code:
+            status = f" (HTTP {self.http_status})" if self.http_status else ""
+            told.append(f"{self.code}{status}: ")
+        told.append(self.message)
+        if self.advice:
+            told.append(f" {self.advice}")
+        if self.request_id:
+            told.append(f" [request id {self.request_id}]")
+        return "".join(told)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default would call the class with self.args alone and lose every keyword.
+        return _restore, (type(self), self.message), self.__dict__
+
+
+def _restore(error: type[CCCError], message: str) -> CCCError:
+    return error(message)
+
+
+class ConfigurationError(CCCError):
+    """No instance, no keys, or settings that cannot work; raised before anything is sent."""
+
+
+class InvalidQueryError(CCCError, ValueError):
+    """A query that cannot be meant; raised when it is made, naming the argument."""
+
+
+class UnsupportedError(CCCError):
+    """This upstream, or this version of the library, cannot carry that; the answer would be wrong."""
+
+
+class TransportError(CCCError):
+    """No answer came. Reads are repeated by the client's :class:`RetryPolicy` before this is raised."""
+
+
+class ConnectError(TransportError):
+    """The upstream could not be reached: refused, unknown host, connection broken."""
+
+
+class TimeoutError(TransportError):
+    """Connecting or reading took longer than the client's ``timeout``."""
+
+
+class ProxyError(TransportError):
+    """The proxy between here and the upstream refused or failed."""
+
+
+class TLSError(TransportError):
+    """The upstream's certificate was not accepted, or no common TLS version was found."""
+
+
+class DecodeError(CCCError):
+    """An answer that is not what the protocol says: not JSON, no envelope, a field of the wrong type.
+
+    Attributes:
+        garbled: True when the body was not readable at all (cut, damaged, a proxy's page): worth repeating.
+    """
+
+    garbled: bool = False
+
+
+class APIError(CCCError):
+    """The upstream answered, and the answer is no. Subclasses say why.
+
+    Attributes:
+        details: The upstream's ``AccessDeniedDetail``, when a permission is missing; else empty.
+    """
+
+    def __init__(self, message: str, *, details: dict[str, Any] | None = None, **told: Any) -> None:
+        super().__init__(message, **told)
+        self.details: dict[str, Any] = details or {}
+
+
+class AuthenticationError(APIError):
+    """The key, the signature or the token was refused."""
+
+
+class ClockSkewError(AuthenticationError):
+    """This machine's clock and the upstream's differ by more than 15 minutes, and correcting once did not help."""
+
+
+class PermissionDeniedError(APIError):
+    """The key is good but may not do that; ``details`` names the missing permission if the upstream did."""
+
+
+class NotFoundError(APIError):
+    """The instance, agent or call does not exist."""
+
+
+class InvalidParameterError(APIError):
+    """The upstream did not accept a parameter; its message names it."""
+
+
+class ThrottledError(APIError):
+    """Too many requests, also after every repeat that the policy allows.
+
+    Attributes:
+        retry_after: Seconds the upstream asked to wait (``x-acs-retry-after``), or None if it did not say.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **told: Any) -> None:
+        super().__init__(message, **told)
+        self.retry_after = retry_after
+
+
+class ServerError(APIError):
+    """The upstream failed on its side, also after every repeat that the policy allows."""
+
+
+class AgentNotFoundError(CCCError):
+    """No agent bears that name or id.
+
+    Attributes:
+        name: The name that was looked for.
+        suggestions: Display names near to it, nearest first.
+    """
+
+    def __init__(self, message: str, *, name: str = "", suggestions: tuple[str, ...] = (), **told: Any) -> None:
+        super().__init__(message, **told)
+        self.name = name
+        self.suggestions = suggestions
+
+
+class ResultWindowError(CCCError):
+    """More rows match than the upstream can list (100 pages of 100 rows). Narrow the search."""
+
+
+class IncompleteError(CCCError):
+    """The walk saw fewer rows than the upstream promised.
+
+    Attributes:
+        coverage: What was promised and what was seen, a :class:`Coverage`.
+    """
+
+    def __init__(self, message: str, *, coverage: Any = None, **told: Any) -> None:
+        super().__init__(message, **told)
+        self.coverage = coverage
+
+
+class RecordingError(CCCError):
+    """Something about a recording."""
+
+
+class RecordingNotReadyError(RecordingError):
+    """There is no recording of that call, or not yet.
+
+    Attributes:
+        can_still_come: True when waiting can help, False when the call was never established, None if unknown.
+    """
+
+    def __init__(self, message: str, *, can_still_come: bool | None = None, **told: Any) -> None:
+        super().__init__(message, **told)
+        self.can_still_come = can_still_come
+
+
+class RecordingArchivedError(RecordingError):
+    """The file is in cold storage and must be restored first (action ``RestoreArchivedRecordings``)."""
+
+
+class RecordingExpiredError(RecordingError):
+    """The signed link died (after a day by default). Ask for the recording again."""
+
+
+class RecordingDamagedError(RecordingError):
+    """What arrived has another length or checksum than the object store announced; nothing was kept."""

@@ -1,0 +1,214 @@
+"""A call, as a generator: it yields what it wants done and receives what came of it.
+
+This is the whole of what the two drivers have in common, and all that they have to obey: ``Send`` a request,
+``Pause`` for so long. Both are answered with a :class:`Reply`, which also tells the time and a random number,
+since nothing in the core may look at a clock or throw dice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import attrs
+
+from .errors import CCCError, ThrottledError, TransportError
+from .message import Request, Response
+from .operation import Operation
+from .retry import Pace, RetryPolicy, corrects_clock, renews_keys
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+# Seconds below which two clocks count as equal: a Date header tells whole seconds, and the answer took a while.
+_SAME_CLOCK = 5.0
+
+
+@attrs.frozen
+class Send:
+    """Sign this now and send it.
+
+    Attributes:
+        request: What to send.
+        attempt: 1 for the first time.
+        clock_offset: Seconds to add to this machine's clock for the time stamp.
+        renew_keys: Whether cached temporary keys must be fetched anew.
+    """
+
+    request: Request
+    attempt: int = 1
+    clock_offset: float = 0.0
+    renew_keys: bool = False
+
+
+class Sink(Protocol):
+    """Where the bytes of a download go; it keeps nothing of a body that does not come whole."""
+
+    def begin(self, response: Response) -> None:
+        """A body follows; the response tells its length."""
+        ...
+
+    def write(self, chunk: bytes) -> None:
+        """The next bytes."""
+        ...
+
+    def end(self) -> None:
+        """The body is over; raises RecordingDamagedError if it is not whole."""
+        ...
+
+
+@attrs.frozen
+class Fetch:
+    """GET this, unsigned, and pour a good answer's body into the sink.
+
+    Attributes:
+        url: A signed link, taken as it is.
+        sink: Where the bytes go.
+        attempt: 1 for the first time.
+    """
+
+    url: str = attrs.field(repr=False)
+    sink: Sink
+    attempt: int = 1
+
+
+@attrs.frozen
+class Pause:
+    """Wait so many seconds; 0 only asks what time it is.
+
+    Attributes:
+        seconds: How long.
+        because: The error after which the call will be tried again, if that is why.
+    """
+
+    seconds: float = 0.0
+    because: CCCError | None = None
+
+
+@attrs.frozen
+class Reply:
+    """What the driver gives back for a command.
+
+    Attributes:
+        monotonic: Seconds of a clock that only goes forward.
+        wall: Unix seconds of this machine's clock.
+        chance: A random number of [0, 1).
+        outcome: For a Send: the answer, or why none came. For a Fetch: the same, the body gone to the sink if
+            the answer was good.
+    """
+
+    monotonic: float
+    wall: float
+    chance: float
+    outcome: Response | CCCError | None = None
+
+
+Command: TypeAlias = "Send | Fetch | Pause"
+Flow: TypeAlias = Generator[Command, Reply, T]
+
+
+class Upstream(Protocol):
+    """A spelling of the operations: the OpenAPI, the REST contract."""
+
+    def encode(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
+        """The request for an operation."""
+        ...
+
+    def decode(self, operation: Operation[R], response: Response) -> R:
+        """What an answer holds; raises what it refuses."""
+        ...
+
+
+@attrs.frozen
+class Session:
+    """What all calls of one client share.
+
+    Attributes:
+        upstream: How operations are spelt.
+        retry: When to try again.
+        pace: How fast to go, and how far this machine's clock is off.
+    """
+
+    upstream: Upstream
+    retry: RetryPolicy
+    pace: Pace
+
+
+def now() -> Flow[Reply]:
+    """What time it is."""
+    return (yield Pause())
+
+
+def call(session: Session, operation: Operation[R], **arguments: Any) -> Flow[R]:
+    """One operation, repeated as the policy allows, at the pace that all calls of the client keep.
+
+    Raises:
+        CCCError: What the last attempt came to.
+    """
+    request = session.upstream.encode(operation, arguments)
+    reply = yield from now()
+    began = reply.monotonic
+    attempt, remedies = 1, [_correct_clock, _renew_keys]
+    send = Send(request, attempt, session.pace.clock_offset)
+    while True:
+        reply = yield from _turn(session.pace, reply)
+        reply = yield send
+        try:
+            return _answer(session.upstream, operation, reply.outcome)
+        except CCCError as error:
+            failure = error
+        remedy = next((one for one in remedies if one(session.pace, failure, reply)), None)
+        if remedy is not None:
+            remedies.remove(remedy)  # once each: what it did not cure it will not cure
+            send = Send(request, attempt, session.pace.clock_offset, renew_keys=remedy is _renew_keys)
+            continue
+        wait = session.retry.wait(failure, attempt=attempt, elapsed=reply.monotonic - began, chance=reply.chance)
+        if _throttled(failure):
+            session.pace.hold(reply.monotonic, wait or 0.0)
+        if wait is None:
+            raise failure
+        reply = yield Pause(wait, because=failure)
+        attempt += 1
+        send = Send(request, attempt, session.pace.clock_offset)
+
+
+def _turn(pace: Pace, reply: Reply) -> Flow[Reply]:
+    """Waits for the client's next free slot, and longer if a throttle comes meanwhile."""
+    wait = pace.reserve(reply.monotonic)
+    while wait > 0:
+        reply = yield Pause(wait)
+        wait = pace.held(reply.monotonic)
+    return reply
+
+
+def _answer(upstream: Upstream, operation: Operation[R], outcome: Response | CCCError | None) -> R:
+    if isinstance(outcome, Response):
+        return upstream.decode(operation, outcome)
+    failure = outcome or TransportError("the driver brought no answer.")
+    if failure.action is None:
+        failure.action = operation.action
+    raise failure
+
+
+def _throttled(failure: CCCError) -> bool:
+    return isinstance(failure, ThrottledError)
+
+
+def _correct_clock(pace: Pace, failure: CCCError, reply: Reply) -> bool:
+    """Takes the upstream's time from its answer, if that is what was wrong; True if another try makes sense."""
+    if not corrects_clock(failure) or not isinstance(reply.outcome, Response):
+        return False
+    try:
+        theirs = parsedate_to_datetime(reply.outcome.headers["date"]).timestamp()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return False
+    offset = theirs - reply.wall
+    if abs(offset - pace.clock_offset) < _SAME_CLOCK:
+        return False
+    pace.clock_offset = offset
+    return True
+
+
+def _renew_keys(_pace: Pace, failure: CCCError, _reply: Reply) -> bool:
+    return renews_keys(failure)

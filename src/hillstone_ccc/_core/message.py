@@ -1,0 +1,66 @@
+"""What goes out and what comes back, as values: a Request, a Response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import attrs
+
+from .redact import for_people, mask_number
+
+# Parameters whose values are phone numbers whatever they look like.
+_NUMBERS = {"CallingNumber", "CalledNumber", "Number", "Broker", "calling_number", "called_number", "number"}
+
+
+@attrs.frozen(repr=False)
+class Request:
+    """One request, before it is signed.
+
+    Attributes:
+        action: What is asked, such as ``ListUsers``.
+        method: HTTP method.
+        path: Path below the endpoint.
+        query: Decoded parameters, in order.
+        headers: Headers that belong to the action, names in lower case.
+        signed: Whether it is to be signed for the gateway.
+    """
+
+    action: str
+    method: str = "POST"
+    path: str = "/"
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    signed: bool = True
+
+    @property
+    def encoded_query(self) -> str:
+        """The query by RFC 3986: blanks are ``%20`` and ``*`` is ``%2A``, which is what gets signed."""
+        return "&".join(f"{name}={quote(value, safe='-_.~')}" for name, value in self.query)
+
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        return f"{self.path}?{self.encoded_query}" if self.query else self.path
+
+    def __repr__(self) -> str:
+        told = (f"{name}={mask_number(value) if name in _NUMBERS else for_people(value)}" for name, value in self.query)
+        return f"{self.action}({', '.join(told)})"
+
+
+@attrs.frozen(repr=False)
+class Response:
+    """One answer, read whole.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case.
+        body: Decompressed.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Response({self.status}, {len(self.body)} bytes)"

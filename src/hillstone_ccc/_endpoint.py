@@ -1,0 +1,79 @@
+"""Where the upstream is: the vendor's rules, and endpoints given by hand."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+from urllib.parse import urlsplit
+
+from ._core.errors import ConfigurationError
+
+Network = Literal["public", "vpc"]
+
+# Regions that the vendor's client sends to one central host, whatever the network (its endpoint table).
+_CENTRAL = frozenset(
+    [
+        "ap-northeast-1",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-5",
+        "cn-beijing",
+        "cn-chengdu",
+        "cn-hongkong",
+        "cn-huhehaote",
+        "cn-qingdao",
+        "cn-shenzhen",
+        "cn-zhangjiakou",
+        "eu-central-1",
+        "eu-west-1",
+        "me-east-1",
+        "us-east-1",
+        "us-west-1",
+        "cn-hangzhou-finance",
+        "cn-shenzhen-finance-1",
+        "cn-shanghai-finance-1",
+        "cn-north-2-gov-1",
+    ]
+)
+_REGION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+
+
+def base_url(region_id: str, network: Network, endpoint: str | None) -> str:
+    """The upstream's ``scheme://host[:port]``.
+
+    Args:
+        region_id: Such as ``cn-shanghai``, the only region with an officially published endpoint; the host of
+            another one is constructed by the vendor's rule and need not exist.
+        network: ``vpc`` for the host inside Alibaba Cloud's own network.
+        endpoint: A host (https is meant) or a whole URL; wins over the two others.
+
+    Raises:
+        ConfigurationError: It names no host.
+    """
+    if endpoint:
+        return _given(endpoint)
+    if not _REGION.fullmatch(region_id):
+        raise ConfigurationError(f"region_id must be a region's name such as 'cn-shanghai', not {region_id!r}.")
+    if network not in ("public", "vpc"):
+        raise ConfigurationError(f"network must be 'public' or 'vpc', not {network!r}.")
+    if region_id in _CENTRAL:
+        return "https://ccc.aliyuncs.com"
+    return f"https://ccc{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
+
+
+def _given(endpoint: str) -> str:
+    advice = "give a host such as 'ccc.cn-shanghai.aliyuncs.com' or a URL such as 'http://127.0.0.1:8901'."
+    try:
+        parts = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
+        port = parts.port
+    except ValueError as error:
+        raise ConfigurationError(f"endpoint cannot be read: {advice}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", endpoint):
+        raise ConfigurationError(f"endpoint names no host: {advice}")
+    if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
+        raise ConfigurationError(f"endpoint must be a host and nothing more: {advice}")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    standard = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, standard) else "")

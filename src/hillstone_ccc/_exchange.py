@@ -1,0 +1,82 @@
+"""What both drivers do around sending: sign, tell the time, write the log."""
+
+from __future__ import annotations
+
+import secrets
+
+import attrs
+
+from . import _log
+from ._core.errors import CCCError
+from ._core.flow import Fetch, Pause, Reply, Send, Session
+from ._core.message import Response
+from ._core.openapi import OpenAPI
+from ._core.redact import without_secrets
+from ._core.retry import Pace
+from ._credentials import Credentials, Keys
+from ._settings import Settings
+from ._signing import Signer
+
+
+@attrs.frozen
+class Outgoing:
+    """A request as it goes over the wire."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = attrs.field(repr=False)
+
+
+class Exchange:
+    """The half of a driver that does no I/O.
+
+    Args:
+        settings: The client's settings.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = settings.clock
+        self.keys = Keys(settings.credentials)
+        self.signer = Signer()
+        self.session = Session(
+            OpenAPI(settings.instance_id, settings.zone),
+            settings.retry,
+            Pace(settings.max_requests_per_second),
+        )
+
+    @property
+    def link_headers(self) -> dict[str, str]:
+        """Headers for a signed link: nothing that its signature would have to cover, and no compression, since
+        what is announced (length, checksum) is of the bytes as stored.
+        """
+        return {"accept-encoding": "identity"}
+
+    def outgoing(self, send: Send, credentials: Credentials | None) -> Outgoing:
+        """The request of a Send, signed for this very moment if it is to be."""
+        request, headers = send.request, dict(send.request.headers)
+        if credentials is not None:
+            now = self.clock.wall() + send.clock_offset
+            headers = self.signer.headers(request, self.settings.host, credentials, now, secrets.token_hex(16))
+        return Outgoing(request.method, self.settings.base_url + request.target, headers)
+
+    def time(self) -> Reply:
+        """The answer to a Pause."""
+        return Reply(self.clock.monotonic(), self.clock.wall(), self.clock.chance())
+
+    def reply(self, command: Send | Fetch, began: float, outcome: Response | CCCError) -> Reply:
+        """The answer to a Send or a Fetch."""
+        reply = attrs.evolve(self.time(), outcome=outcome)
+        _log.sent(command, reply, reply.monotonic - began)
+        return reply
+
+    def waiting(self, pause: Pause) -> None:
+        """Tells the log why a call waits."""
+        _log.waiting(pause)
+
+    def scrub(self, error: CCCError) -> None:
+        """Takes this client's own keys out of an error's text, whatever form an upstream gave them."""
+        error.message = without_secrets(error.message, self.keys.secrets)
+        error.args = (error.message,)
+        if error.advice:
+            error.advice = without_secrets(error.advice, self.keys.secrets)

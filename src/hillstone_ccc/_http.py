@@ -1,0 +1,212 @@
+"""The HTTP library, named here and nowhere else in the client: sending, streaming, and what can go wrong.
+
+httpx is imported when a client is made, not before; so is aiohttp, which carries asynchronous requests at less
+than half the CPU of httpx's own transport. A client of the same interface that is handed in is used as it is and
+never closed here.
+"""
+
+from __future__ import annotations
+
+import platform
+import ssl
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import attrs
+
+from ._core.errors import ConfigurationError, ConnectError, ProxyError, TimeoutError, TLSError, TransportError
+from ._core.message import Response
+from ._core.redact import for_people
+from ._settings import Settings
+from ._version import __version__
+
+OK = 200
+MOST_OF_AN_ERROR = 64 * 1024
+"""Bytes of an error's body that are worth reading."""
+
+# Names of exceptions, nearest kind first, since httpx, its successor and aiohttp share them but not the classes.
+_KINDS: tuple[tuple[frozenset[str], type[TransportError], str | None], ...] = (
+    (frozenset({"SSLEOFError", "SSLZeroReturnError"}), ConnectError, "The connection broke."),
+    (
+        frozenset({"SSLError", "ClientConnectorSSLError", "ClientConnectorCertificateError"}),
+        TLSError,
+        "Check the certificate authority: verify takes a CA file or an ssl.SSLContext.",
+    ),
+    (
+        frozenset({"ProxyError", "ClientProxyConnectionError", "ClientHttpProxyError"}),
+        ProxyError,
+        "Check proxy, or HTTPS_PROXY and NO_PROXY.",
+    ),
+    (
+        frozenset({"ClientConnectorError", "ConnectionRefusedError", "gaierror"}),
+        ConnectError,
+        "Check endpoint, region_id and the network.",
+    ),
+    (
+        frozenset({"ServerDisconnectedError", "ClientOSError", "ClientPayloadError", "ConnectionResetError"}),
+        ConnectError,
+        "The connection broke.",
+    ),
+    (
+        frozenset({"TimeoutException", "TimeoutError"}),
+        TimeoutError,
+        "Raise timeout, or check the way to the endpoint.",
+    ),
+    (
+        frozenset({"NetworkError", "ProtocolError", "DecodingError", "TransportError", "OSError", "ClientError"}),
+        ConnectError,
+        "Check endpoint, region_id and the network.",
+    ),
+)
+_DOMAIN = frozenset({"RequestError", "TransportError", "DecodingError", "ClientError", "InvalidURL", "StreamError"})
+
+
+def user_agent(settings: Settings) -> str:
+    """What the upstream is told of who asks."""
+    ours = f"hillstone_ccc/{__version__} Python/{platform.python_version()}"
+    return f"{ours} {settings.user_agent}" if settings.user_agent else ours
+
+
+def transport_error(error: BaseException) -> TransportError | None:
+    """The error of our own for one of the HTTP library's, or None if it is not one of those."""
+    chain = list(_causes(error))
+    names = [frozenset(kind.__name__ for kind in type(one).__mro__) for one in chain]
+    if not names[0] & _DOMAIN:
+        return None
+    kind, advice = next(
+        ((kind, advice) for known, kind, advice in _KINDS if any(known & one for one in names)), (TransportError, None)
+    )
+    return kind(f"{for_people(str(error)).rstrip('.') or type(error).__name__}.", advice=advice)
+
+
+def _causes(error: BaseException) -> Generator[BaseException, None, None]:
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    """One TLS context a client, made once: making one costs 25 ms of CPU."""
+    verify = settings.verify
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    if isinstance(verify, bool):
+        import httpx  # noqa: PLC0415
+
+        return httpx.create_ssl_context()
+    try:
+        return ssl.create_default_context(cafile=verify)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(f"verify: {str(verify)!r} is no file of certificates.") from error
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    import httpx  # noqa: PLC0415
+
+    timeout = settings.timeout
+    try:
+        return {
+            "verify": _tls(settings),
+            "proxy": settings.proxy,
+            "timeout": httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.pool),
+            "limits": httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30),
+            "headers": {"user-agent": user_agent(settings), "accept-encoding": "gzip"},
+        }
+    except ValueError as error:
+        raise ConfigurationError("proxy must be a URL such as 'http://proxy.example:3128'.") from error
+
+
+class HTTP:
+    """Sends requests, one thread at a time each, any number of threads."""
+
+    def __init__(self, settings: Settings, client: Any = None) -> None:
+        self._owned = client is None
+        self._client = client if client is not None else self._make(settings)
+
+    @staticmethod
+    def _make(settings: Settings) -> Any:
+        import httpx  # noqa: PLC0415
+
+        return httpx.Client(**_options(settings))
+
+    def send(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        """One request, answered whole.
+
+        Raises:
+            TransportError: No answer came.
+        """
+        with _mapped():
+            answer = self._client.request(method, url, headers=dict(headers))
+            return _response(answer)
+
+    @contextmanager
+    def stream(self, url: str, headers: Mapping[str, str]) -> Generator[Any, None, None]:
+        """A GET whose body is read bit by bit; gives the library's response."""
+        with _mapped(), self._client.stream("GET", url, headers=dict(headers)) as answer:
+            yield answer
+
+    def close(self) -> None:
+        """Closes the connections that were opened here."""
+        if self._owned:
+            self._client.close()
+
+
+class AsyncHTTP:
+    """Sends requests, any number of tasks."""
+
+    def __init__(self, settings: Settings, client: Any = None) -> None:
+        self._owned = client is None
+        self._client = client if client is not None else self._make(settings)
+
+    @staticmethod
+    def _make(settings: Settings) -> Any:
+        from httpx_aiohttp import HttpxAiohttpClient  # noqa: PLC0415
+
+        return HttpxAiohttpClient(**_options(settings))
+
+    async def send(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
+        """One request, answered whole.
+
+        Raises:
+            TransportError: No answer came.
+        """
+        with _mapped():
+            answer = await self._client.request(method, url, headers=dict(headers))
+            return _response(answer)
+
+    @asynccontextmanager
+    async def stream(self, url: str, headers: Mapping[str, str]) -> AsyncGenerator[Any, None]:
+        """A GET whose body is read bit by bit; gives the library's response."""
+        with _mapped():
+            async with self._client.stream("GET", url, headers=dict(headers)) as answer:
+                yield answer
+
+    async def close(self) -> None:
+        """Closes the connections that were opened here."""
+        if self._owned:
+            await self._client.aclose()
+
+
+@contextmanager
+def _mapped() -> Generator[None, None, None]:
+    try:
+        yield
+    except Exception as error:
+        ours = transport_error(error)
+        if ours is None:
+            raise
+        # Not "from error": the library's exception holds the request with its signature, for anyone who prints it.
+        raise ours from None
+
+
+def head(answer: Any) -> Response:
+    """Status and headers of the library's response, its body not read."""
+    return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, b"")
+
+
+def _response(answer: Any) -> Response:
+    return attrs.evolve(head(answer), body=answer.content)

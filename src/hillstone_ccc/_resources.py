@@ -1,0 +1,132 @@
+"""What a client offers: call records, agents, skill groups, recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ._core import lookups
+from ._core.agents import Agent, SkillGroup
+from ._core.details import CallDetail
+from ._core.errors import InvalidQueryError
+from ._core.links import RecordingPart, RestoreState, Track
+from ._core.query import CallRecordQuery
+from ._core.records import CallRecord
+from ._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
+from ._core.vocabulary import MediaType
+from ._driver import Driver
+from ._recording import Recording
+from ._results import Results
+
+
+def the_query(query: object, criteria: dict[str, Any]) -> CallRecordQuery:
+    """The query given, with the criteria given beside it."""
+    if query is None:
+        return CallRecordQuery(**criteria)
+    if not isinstance(query, CallRecordQuery):
+        raise InvalidQueryError(f"search takes a CallRecordQuery, not {type(query).__name__}.")
+    return query.evolve(**criteria)
+
+
+def the_media_type(value: MediaType | str | None) -> MediaType | None:
+    """A kind of skill group, checked."""
+    kind = None if value is None else MediaType(value)
+    if kind is not None and not kind.known:
+        raise InvalidQueryError(f"media_type must be one of {', '.join(MediaType)}, not {value!r}.")
+    return kind
+
+
+class CallRecords:
+    """Call records (通话记录)."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def search(self, query: CallRecordQuery | None = None, /, **criteria: Any) -> Results[CallRecord]:
+        """The call records a query means, newest first unless it says otherwise.
+
+        Args:
+            query: What is meant; all calls of today if left out.
+            **criteria: :class:`CallRecordQuery`'s own arguments, instead of a query or to change one.
+
+        Raises:
+            InvalidQueryError: It cannot be meant.
+        """
+        return Results(self._driver, CallRecordSearch(the_query(query, criteria), self._driver.exchange.settings.zone))
+
+    def get(self, contact_id: str) -> CallDetail:
+        """One call with its events (GetCallDetailRecord).
+
+        Raises:
+            NotFoundError: There is no such call.
+        """
+        return self._driver.run(lookups.call_detail(self._driver.session, contact_id))
+
+
+class Agents:
+    """Agents (坐席)."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def search(self, name_pattern: str = "", *, skill_group_id: str | None = None) -> Results[Agent]:
+        """Agents by name (ListUsers).
+
+        Args:
+            name_pattern: Part of a login or display name; empty for all.
+            skill_group_id: Only members of this group.
+        """
+        return Results(self._driver, AgentSearch(name_pattern, skill_group_id))
+
+    def get(self, user_id: str) -> Agent:
+        """One agent by id (GetUser), which tells no skill levels, numbers or RAM id.
+
+        Raises:
+            NotFoundError: There is no such agent.
+        """
+        return self._driver.run(lookups.agent(self._driver.session, user_id))
+
+
+class SkillGroups:
+    """Skill groups (技能组)."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def search(self, name_pattern: str = "", *, media_type: MediaType | str | None = None) -> Results[SkillGroup]:
+        """Skill groups by name (ListSkillGroups).
+
+        Args:
+            name_pattern: Part of a name; empty for all.
+            media_type: Only voice, video or chat groups; all of them if left out, which asks once for each kind.
+        """
+        return Results(self._driver, SkillGroupSearch(name_pattern, the_media_type(media_type)))
+
+
+class Recordings:
+    """Recordings (录音)."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def get(self, contact_id: str, track: Track = "mono", *, expire_seconds: int | None = None) -> Recording:
+        """A call's recording.
+
+        Args:
+            contact_id: The call.
+            track: ``mono`` (both sides on one track), ``multi_channel``, ``voicemail`` or ``early_media``.
+            expire_seconds: Life time of the link (mono only); a day if left out. Its range is not documented.
+
+        Raises:
+            RecordingNotReadyError: There is none, or not yet.
+        """
+        link = self._driver.run(lookups.recording_link(self._driver.session, contact_id, track, expire_seconds))
+        return Recording(self._driver, contact_id, track, link)
+
+    def parts(self, contact_id: str, track: Track = "mono") -> list[RecordingPart]:
+        """The recordings of a call's legs, one an agent (``mono`` or ``multi_channel``); empty if there are none."""
+        return self._driver.run(lookups.recording_parts(self._driver.session, contact_id, track))
+
+    def restore(self, contact_ids: Iterable[str]) -> list[RestoreState]:
+        """Asks for archived recordings to be thawed, and tells how far each is; ask again to see."""
+        return self._driver.run(lookups.restore(self._driver.session, list(contact_ids)))

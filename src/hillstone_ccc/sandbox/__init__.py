@@ -1,0 +1,34 @@
+"""An embedded upstream: a call centre that speaks the protocol of CCC 2020-07-01 on loopback, or in process.
+
+It checks signatures with code of its own, keeps the upstream's limits, spells its answers with all their
+oddities, and breaks on demand. It imports nothing of the client. It needs the extra `sandbox`.
+
+```python
+with Sandbox(records=1000) as box:
+    ...  # box.endpoint is its address
+```
+"""
+
+from hillstone_ccc.sandbox.call import Call, Transfer
+from hillstone_ccc.sandbox.centre import CallCentre
+from hillstone_ccc.sandbox.faults import Fault, Faults
+from hillstone_ccc.sandbox.filters import CallFilter
+from hillstone_ccc.sandbox.message import Incoming, Outgoing
+from hillstone_ccc.sandbox.people import AgentData, SkillGroupData
+from hillstone_ccc.sandbox.quirks import Quirks
+from hillstone_ccc.sandbox.sandbox import Sandbox
+
+__all__ = [
+    "AgentData",
+    "Call",
+    "CallCentre",
+    "CallFilter",
+    "Fault",
+    "Faults",
+    "Incoming",
+    "Outgoing",
+    "Quirks",
+    "Sandbox",
+    "SkillGroupData",
+    "Transfer",
+]

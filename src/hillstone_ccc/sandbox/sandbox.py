@@ -1,0 +1,204 @@
+"""The embedded upstream as one object: a call centre, the door in front of it, and a port to reach it by."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from hillstone_ccc.sandbox.ask import Readiness
+from hillstone_ccc.sandbox.call import Call
+from hillstone_ccc.sandbox.centre import CallCentre
+from hillstone_ccc.sandbox.faults import GET_OBJECT, Dealer, Fault, Faults
+from hillstone_ccc.sandbox.gateway import Answered, Gateway
+from hillstone_ccc.sandbox.message import Incoming, Outgoing
+from hillstone_ccc.sandbox.objects import PREFIX, Archive, ObjectStore, server_error
+from hillstone_ccc.sandbox.quirks import Quirks
+from hillstone_ccc.sandbox.signature import Key
+from hillstone_ccc.sandbox.throttle import Throttle
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from hillstone_ccc.sandbox.serve import Port
+
+IN_PROCESS = "http://ccc-sandbox.localhost"
+"""The address of a sandbox without a port; only `inprocess.transport` answers there."""
+
+_LOG_LENGTH = 100_000
+
+
+class Sandbox:
+    """An upstream of your own, on loopback or in process.
+
+    ```python
+    with Sandbox(records=1000) as box:
+        ...  # box.endpoint is its address, box.access_key_id and box.access_key_secret open it
+    ```
+
+    Attributes:
+        centre: the agents, skill groups and calls behind it.
+        faults: what goes wrong from now on; may be replaced at any time.
+        access_key_id: the key it knows.
+        access_key_secret: that key's secret.
+        security_token: the token that goes with it, for a temporary key.
+        instance_id: the one instance it has.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: int = 10_000,
+        seed: int = 7,
+        days: int = 30,
+        calls: Iterable[Call] | None = None,
+        centre: CallCentre | None = None,
+        instance_id: str = "ccc-demo",
+        access_key_id: str = "example-id",
+        access_key_secret: str = "example-secret",  # noqa: S107 - a made-up key, the same for everybody
+        security_token: str | None = None,
+        quirks: Quirks | None = None,
+        faults: Faults | None = None,
+        clock: Callable[[], float] = time.time,
+        gzip: bool = True,
+        rate_limit: float | None = None,
+        recording_ready_after: int = 1,
+        archived: Collection[str] = (),
+        restored_after: int = 1,
+    ) -> None:
+        """Make a call centre; nothing listens yet.
+
+        Args:
+            records: how many calls are made up.
+            seed: the same seed gives the same centre on the same day.
+            days: over how many days up to now the calls are spread.
+            calls: these calls, and no made-up ones.
+            centre: a centre made elsewhere, with which all of the above and `instance_id` say nothing.
+            instance_id: the instance's name.
+            access_key_id: the key it knows.
+            access_key_secret: its secret.
+            security_token: its token, which makes it a temporary key.
+            quirks: how it behaves where the upstream's documents leave it open.
+            faults: what goes wrong.
+            clock: the present time, Unix seconds.
+            gzip: whether a caller that takes gzip gets it.
+            rate_limit: requests a second of each action; None means no limit.
+            recording_ready_after: a recording is there at the Nth asking of one action for one call.
+            archived: ids of calls whose recordings lie in cold storage.
+            restored_after: a recording is back when it has been asked for more often than this.
+        """
+        now_ms = int(clock() * 1000)
+        if centre is None and calls is not None:
+            centre = CallCentre.of(calls, instance_id=instance_id, now_ms=now_ms)
+        if centre is None:
+            centre = CallCentre(
+                instance_id=instance_id, records=records, seed=seed, days=days, now_ms=now_ms
+            )
+        self.centre = centre
+        self.faults = faults or Faults()
+        self.access_key_id = access_key_id
+        self.access_key_secret = access_key_secret
+        self.security_token = security_token
+        self.instance_id = self.centre.instance_id
+        self._log: deque[Answered] = deque(maxlen=_LOG_LENGTH)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._port: Port | None = None
+        self._gateway = Gateway(
+            centre=self.centre,
+            key=Key(access_key_id, access_key_secret, security_token),
+            quirks=quirks or Quirks(),
+            store=ObjectStore(archive=Archive(frozenset(archived), restored_after)),
+            throttle=Throttle(rate_limit),
+            readiness=Readiness(recording_ready_after),
+            dealer=Dealer(),
+            compress=gzip,
+        )
+
+    def __repr__(self) -> str:
+        return f"Sandbox(instance_id={self.instance_id!r}, endpoint={self.endpoint!r})"
+
+    def __enter__(self) -> "Self":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def quirks(self) -> Quirks:
+        """How it behaves where the upstream's documents leave it open."""
+        return self._gateway.quirks
+
+    @property
+    def endpoint(self) -> str:
+        """Its address, such as `http://127.0.0.1:8901`; `IN_PROCESS` while it has no port."""
+        return IN_PROCESS if self._port is None else f"http://127.0.0.1:{self._port.number}"
+
+    @property
+    def requests(self) -> list[Answered]:
+        """What was asked of it lately and how it answered, oldest first; at most the last 100,000."""
+        return list(self._log)
+
+    def start(self, port: int = 0) -> "Self":
+        """Listen on 127.0.0.1, on a thread of its own.
+
+        Args:
+            port: the port's number; 0 takes a free one.
+
+        Returns:
+            The sandbox itself.
+
+        Raises:
+            OSError: the port is taken.
+            RuntimeError: it listens already.
+        """
+        from hillstone_ccc.sandbox.serve import Port  # noqa: PLC0415 - in process, no server is loaded
+
+        if self._port is not None:
+            raise RuntimeError(f"This sandbox listens already, on {self.endpoint}.")
+        self._port = Port(self.handle, port)
+        return self
+
+    def stop(self) -> None:
+        """Stop listening, if it does; open connections are closed."""
+        port, self._port = self._port, None
+        if port is not None:
+            port.close()
+
+    def reset(self) -> None:
+        """Forget every request: the log, the nonces, the budgets, and how often what was asked."""
+        with self._lock:
+            self._log.clear()
+            self._gateway.clear()
+
+    def count(self, action: str) -> int:
+        """How many requests of that action the log holds; `GetObject` is a download."""
+        return sum(answered.action == action for answered in self._log)
+
+    def handle(self, incoming: Incoming) -> Outgoing:
+        """Answer one request. May be called from any thread."""
+        with self._lock:
+            now = self._clock() + self.faults.clock_shift
+            if incoming.path.startswith(PREFIX):
+                answer, answered = self._object(incoming, now)
+            else:
+                answer, answered = self._gateway.answer(incoming, now, self._base(), self.faults)
+            self._log.append(answered)
+        return answer
+
+    def _base(self) -> str:
+        return f"{self.quirks.file_url_scheme}://{self.endpoint.partition('://')[2]}"
+
+    def _object(self, incoming: Incoming, now: float) -> tuple[Outgoing, Answered]:
+        dealt = self._gateway.dealer.deal(self.faults, GET_OBJECT, incoming.path)
+        if dealt is not None and dealt.kind in {Fault.SERVER_ERROR, Fault.HTML_502}:
+            answer, code = server_error(incoming, now), dealt.kind.value
+        else:
+            answer, code = self._gateway.store.answer(incoming, now)
+            if dealt is not None:
+                answer, code = dealt.spoil(answer), dealt.kind.value
+        return answer, Answered(GET_OBJECT, {"Path": incoming.path}, answer.status, code)

@@ -1,0 +1,74 @@
+"""The code that pages show, run against a sandbox."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import re
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import hillstone_ccc
+from hillstone_ccc.sandbox import Quirks, Sandbox
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGES = [
+    page
+    for page in (ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md")))
+    if BLOCK.search(page.read_text("utf-8"))
+]
+
+
+def _programs(page: Path) -> str:
+    """A page's blocks as one program, each line where the page has it, so that a traceback names it."""
+    text = page.read_text("utf-8")
+    program = ["\n"] * (text.count("\n") + 1)
+    for block in BLOCK.finditer(text):
+        first = text.count("\n", 0, block.start(1))
+        lines = block[1].splitlines(keepends=True)
+        program[first : first + len(lines)] = lines
+    return "".join(program)
+
+
+@pytest.fixture
+def surroundings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ccc_sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An environment that names a sandbox, and a directory to leave files in."""
+    caplog.set_level(logging.WARNING, "hillstone_ccc")  # and the level of before comes back afterwards
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HILLSTONE_CCC_INSTANCE_ID", ccc_sandbox.instance_id)
+    monkeypatch.setenv("HILLSTONE_CCC_ENDPOINT", ccc_sandbox.endpoint)
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", ccc_sandbox.access_key_id)
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ccc_sandbox.access_key_secret)
+
+
+@pytest.mark.usefixtures("surroundings")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_shows_runs(page: Path, ccc_sandbox: Sandbox) -> None:
+    """Every Python block of a page runs, and the tests it shows pass."""
+    shown: dict[str, Any] = {"__name__": "shown"}
+    exec(compile(_programs(page), str(page), "exec"), shown)  # noqa: S102 - our own pages
+    for test in [shown[name] for name in shown if name.startswith("test_")]:
+        settings = {key: value for mark in getattr(test, "pytestmark", []) for key, value in mark.kwargs.items()}
+        with Sandbox(**settings) if settings else nullcontext(ccc_sandbox) as box:
+            test(**dict.fromkeys(inspect.signature(test).parameters, box))
+
+
+def test_the_reference_holds_every_public_name() -> None:
+    """Each name of the library is on a page of the reference, and no page tells of one that is gone."""
+    pages = "".join(page.read_text("utf-8") for page in (ROOT / "docs" / "reference").glob("*.md"))
+    assert set(hillstone_ccc.__all__) - {"__version__"} == set(
+        re.findall(r"^::: hillstone_ccc\.(\w+)$", pages, re.MULTILINE)
+    )
+
+
+def test_every_switch_of_the_sandbox_is_explained() -> None:
+    """Open questions names each field of Quirks."""
+    page = (ROOT / "docs" / "explanation" / "open-questions.md").read_text("utf-8")
+    assert [] == [field.name for field in attrs.fields(Quirks) if f"`{field.name}" not in page]
