@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -11,6 +12,8 @@ import attrs
 
 from ._core.errors import ConfigurationError
 from ._core.redact import for_people
+
+_TEXT = re.compile(r"[!-~]+")  # what a header can carry, without blanks
 
 # Seconds for which a fetched key is used without asking its provider again. The vendor's providers refresh a
 # temporary key 15 minutes before it ends, so a minute is never too long, and a request does not wait for a lock.
@@ -32,11 +35,11 @@ class Credentials:
     security_token: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        for name, value in (
-            ("access_key_id", self.access_key_id),
-            ("access_key_secret", self.access_key_secret),
-        ):
-            if not value or value != value.strip() or not value.isascii():
+        told = attrs.asdict(self)
+        if not self.security_token:
+            del told["security_token"]
+        for name, value in told.items():
+            if not isinstance(value, str) or not _TEXT.fullmatch(value):
                 raise ConfigurationError(f"{name} is empty or holds blanks or other signs that no key has.")
 
     def __repr__(self) -> str:
@@ -110,7 +113,8 @@ def default_source() -> CredentialsSource:
     """
     key_id, secret = (os.environ.get(f"ALIBABA_CLOUD_ACCESS_KEY_{part}") for part in ("ID", "SECRET"))
     if key_id and secret:
-        return Credentials(key_id.strip(), secret.strip(), os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN") or None)
+        token = os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", "").strip()
+        return Credentials(key_id.strip(), secret.strip(), token or None)
     return _Chain()
 
 

@@ -40,7 +40,7 @@ _CENTRAL = frozenset(
 _REGION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
-def base_url(region_id: str, network: Network, endpoint: str | None) -> str:
+def base_url(region_id: object, network: Network, endpoint: object) -> str:
     """The upstream's ``scheme://host[:port]``.
 
     Args:
@@ -54,7 +54,7 @@ def base_url(region_id: str, network: Network, endpoint: str | None) -> str:
     """
     if endpoint:
         return _given(endpoint)
-    if not _REGION.fullmatch(region_id):
+    if not isinstance(region_id, str) or not _REGION.fullmatch(region_id):
         raise ConfigurationError(f"region_id must be a region's name such as 'cn-shanghai', not {region_id!r}.")
     if network not in ("public", "vpc"):
         raise ConfigurationError(f"network must be 'public' or 'vpc', not {network!r}.")
@@ -63,14 +63,16 @@ def base_url(region_id: str, network: Network, endpoint: str | None) -> str:
     return f"https://ccc{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
 
 
-def _given(endpoint: str) -> str:
+def _given(endpoint: object) -> str:
     advice = "give a host such as 'ccc.cn-shanghai.aliyuncs.com' or a URL such as 'http://127.0.0.1:8901'."
+    if not isinstance(endpoint, str) or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
+        raise ConfigurationError(f"endpoint names no host: {advice}")
     try:
         parts = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
         port = parts.port
     except ValueError as error:
         raise ConfigurationError(f"endpoint cannot be read: {advice}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", endpoint):
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise ConfigurationError(f"endpoint names no host: {advice}")
     if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
         raise ConfigurationError(f"endpoint must be a host and nothing more: {advice}")

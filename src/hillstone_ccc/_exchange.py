@@ -47,8 +47,9 @@ class Exchange:
 
     @property
     def link_headers(self) -> dict[str, str]:
-        """Headers for a signed link: nothing that its signature would have to cover, and no compression, since
-        what is announced (length, checksum) is of the bytes as stored.
+        """Headers for a signed link: nothing that its signature would have to cover.
+
+        And no compression: what is announced (length, checksum) is of the bytes as stored.
         """
         return {"accept-encoding": "identity"}
 
@@ -72,6 +73,8 @@ class Exchange:
 
     def waiting(self, pause: Pause) -> None:
         """Tells the log why a call waits."""
+        if pause.because is not None:
+            self.scrub(pause.because)
         _log.waiting(pause)
 
     def scrub(self, error: CCCError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import IO, TypeAlias
 
 from ._core.errors import RecordingDamagedError
 from ._core.message import Response
+
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 Progress: TypeAlias = Callable[[int, "int | None"], None]
 """Told after each piece: bytes so far, and bytes in all if the object store announced them."""
@@ -35,7 +38,7 @@ class PartialFile:
         """A body follows: starts anew, whatever came before."""
         self.discard()
         told = response.headers.get("content-length", "")
-        self._announced = int(told) if told.isascii() and told.isdigit() else None
+        self._announced = int(told) if _LENGTH.fullmatch(told) else None
         self._written = 0
         self.target.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._partial.open("wb")
@@ -63,8 +66,8 @@ class PartialFile:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._file = None
         self._partial.replace(self.target)
+        self._file = None  # not sooner: what cannot be renamed is discarded
 
     def discard(self) -> None:
         """Leaves nothing behind."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import ssl
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ import attrs
 from ._core.errors import ConfigurationError, ConnectError, ProxyError, TimeoutError, TLSError, TransportError
 from ._core.message import Response
 from ._core.redact import for_people
+from ._foreign_logs import ours, quieten
 from ._settings import Settings
 from ._version import __version__
 
@@ -25,11 +26,12 @@ OK = 200
 MOST_OF_AN_ERROR = 64 * 1024
 """Bytes of an error's body that are worth reading."""
 
+_SLOW = "Raise timeout, or check the way to the endpoint."
 # Names of exceptions, nearest kind first, since httpx, its successor and aiohttp share them but not the classes.
 _KINDS: tuple[tuple[frozenset[str], type[TransportError], str | None], ...] = (
     (frozenset({"SSLEOFError", "SSLZeroReturnError"}), ConnectError, "The connection broke."),
     (
-        frozenset({"SSLError", "ClientConnectorSSLError", "ClientConnectorCertificateError"}),
+        frozenset({"SSLError", "ClientSSLError", "ServerFingerprintMismatch"}),
         TLSError,
         "Check the certificate authority: verify takes a CA file or an ssl.SSLContext.",
     ),
@@ -48,11 +50,10 @@ _KINDS: tuple[tuple[frozenset[str], type[TransportError], str | None], ...] = (
         ConnectError,
         "The connection broke.",
     ),
-    (
-        frozenset({"TimeoutException", "TimeoutError"}),
-        TimeoutError,
-        "Raise timeout, or check the way to the endpoint.",
-    ),
+    (frozenset({"ServerTimeoutError"}), TimeoutError, _SLOW),
+    # httpx-aiohttp calls every other one of these a ConnectTimeout.
+    (frozenset({"ClientConnectionError"}), ConnectError, "The connection broke."),
+    (frozenset({"TimeoutException", "TimeoutError"}), TimeoutError, _SLOW),
     (
         frozenset({"NetworkError", "ProtocolError", "DecodingError", "TransportError", "OSError", "ClientError"}),
         ConnectError,
@@ -86,7 +87,7 @@ def _causes(error: BaseException) -> Generator[BaseException, None, None]:
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         yield current
-        current = current.__cause__ or current.__context__
+        current = current.__cause__  # not __context__, which may be what the caller was handling meanwhile
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:
@@ -108,16 +109,33 @@ def _options(settings: Settings) -> dict[str, Any]:
     import httpx  # noqa: PLC0415
 
     timeout = settings.timeout
+    return {
+        "verify": _tls(settings),
+        "proxy": settings.proxy,
+        "timeout": httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.pool),
+        "limits": httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30),
+        "headers": {"user-agent": user_agent(settings), "accept-encoding": "gzip"},
+    }
+
+
+def _made(kind: Callable[..., Any], settings: Settings) -> Any:
+    """A client of our own."""
+    options = _options(settings)
     try:
-        return {
-            "verify": _tls(settings),
-            "proxy": settings.proxy,
-            "timeout": httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.pool),
-            "limits": httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30),
-            "headers": {"user-agent": user_agent(settings), "accept-encoding": "gzip"},
-        }
-    except ValueError as error:
-        raise ConfigurationError("proxy must be a URL such as 'http://proxy.example:3128'.") from error
+        return kind(**options)
+    except (ImportError, ValueError) as error:  # the settings were checked; the environment's proxies are left
+        raise ConfigurationError(
+            f"The environment names a proxy that cannot be used ({for_people(str(error))}).",
+            advice="Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or give proxy.",
+        ) from error
+
+
+def _fitting(client: Any, *, asynchronous: bool) -> Any:
+    """A client that was handed in, if it is of the right kind."""
+    if not hasattr(client, "stream") or hasattr(client, "aclose") is not asynchronous:
+        wanted = "AsyncClient" if asynchronous else "Client"
+        raise ConfigurationError(f"http_client must be an httpx.{wanted} or of its interface, not {client!r}.")
+    return client
 
 
 class HTTP:
@@ -125,13 +143,14 @@ class HTTP:
 
     def __init__(self, settings: Settings, client: Any = None) -> None:
         self._owned = client is None
-        self._client = client if client is not None else self._make(settings)
+        self._client = self._make(settings) if client is None else _fitting(client, asynchronous=False)
+        quieten(self._client)
 
     @staticmethod
     def _make(settings: Settings) -> Any:
         import httpx  # noqa: PLC0415
 
-        return httpx.Client(**_options(settings))
+        return _made(httpx.Client, settings)
 
     def send(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         """One request, answered whole.
@@ -160,13 +179,14 @@ class AsyncHTTP:
 
     def __init__(self, settings: Settings, client: Any = None) -> None:
         self._owned = client is None
-        self._client = client if client is not None else self._make(settings)
+        self._client = self._make(settings) if client is None else _fitting(client, asynchronous=True)
+        quieten(self._client)
 
     @staticmethod
     def _make(settings: Settings) -> Any:
         from httpx_aiohttp import HttpxAiohttpClient  # noqa: PLC0415
 
-        return HttpxAiohttpClient(**_options(settings))
+        return _made(HttpxAiohttpClient, settings)
 
     async def send(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         """One request, answered whole.
@@ -194,13 +214,14 @@ class AsyncHTTP:
 @contextmanager
 def _mapped() -> Generator[None, None, None]:
     try:
-        yield
+        with ours():
+            yield
     except Exception as error:
-        ours = transport_error(error)
-        if ours is None:
+        failure = transport_error(error)
+        if failure is None:
             raise
         # Not "from error": the library's exception holds the request with its signature, for anyone who prints it.
-        raise ours from None
+        raise failure from None
 
 
 def head(answer: Any) -> Response:

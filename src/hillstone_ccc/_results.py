@@ -171,7 +171,11 @@ class AsyncResults(ResultsBase[T]):
 
     async def first(self) -> T | None:
         """The first row, or None if there is none. Asks for no more than that."""
-        return await anext(self._walked(limit=1), None)
+        rows = self._walked(limit=1)
+        try:
+            return await anext(rows, None)
+        finally:
+            await rows.aclose()
 
     def limit(self, n: int) -> AsyncResults[T]:
         """The first n of these rows."""

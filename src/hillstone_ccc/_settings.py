@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import ssl
 from datetime import tzinfo
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
@@ -13,9 +15,10 @@ import attrs
 from ._clock import Clock
 from ._core.errors import ConfigurationError, UnsupportedError
 from ._core.retry import RetryPolicy
-from ._credentials import Credentials, CredentialsSource, default_source
+from ._credentials import Credentials, CredentialsProvider, CredentialsSource, default_source
 from ._endpoint import Network, base_url
 
+T = TypeVar("T")
 Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
 
 # Variables of the environment → settings of the client.
@@ -44,7 +47,7 @@ class Timeout:
 
     def __attrs_post_init__(self) -> None:
         for name, value in attrs.asdict(self).items():
-            if not isinstance(value, (int, float)) or isinstance(value, bool) or not value > 0:
+            if not _is_amount(value):
                 raise ConfigurationError(f"timeout: {name} must be seconds, more than 0, not {value!r}.")
 
 
@@ -99,30 +102,19 @@ def make_settings(
     Raises:
         ConfigurationError: One of them cannot work; names it.
     """
-    if not isinstance(instance_id, str) or not instance_id.strip():
-        raise ConfigurationError("instance_id is missing: it is the call center's short name, as in its console.")
-    if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
-        raise ConfigurationError(f"concurrency must be a whole number, 1 or more, not {concurrency!r}.")
-    if max_requests_per_second is not None and not max_requests_per_second > 0:
-        raise ConfigurationError(f"max_requests_per_second must be more than 0, not {max_requests_per_second!r}.")
-    if verify is False:
-        raise ConfigurationError(
-            "verify=False would show keys' signatures and people's data to anyone in between: "
-            "give verify a CA file or an ssl.SSLContext that trusts your own authority."
-        )
     return Settings(
-        instance_id=instance_id.strip(),
+        instance_id=_instance_id(instance_id),
         base_url=base_url(region_id, network, endpoint),
         zone=_zone(timezone),
         credentials=_source(access_key_id, access_key_secret, security_token, credentials),
-        timeout=timeout if isinstance(timeout, Timeout) else Timeout(connect=min(timeout, 5.0), read=timeout),
-        retry=retry,
-        concurrency=concurrency,
-        max_requests_per_second=max_requests_per_second,
-        verify=verify,
-        proxy=proxy,
-        user_agent=user_agent,
-        clock=clock or Clock(),
+        timeout=_timeout(timeout),
+        retry=_of_kind(RetryPolicy, "retry", retry),
+        concurrency=_concurrency(concurrency),
+        max_requests_per_second=_rate(max_requests_per_second),
+        verify=_verify(verify),
+        proxy=_proxy(proxy),
+        user_agent=_user_agent(user_agent),
+        clock=_of_kind(Clock, "clock", clock or Clock()),
     )
 
 
@@ -133,13 +125,85 @@ def from_environment(given: dict[str, Any]) -> dict[str, Any]:
         ConfigurationError: No instance is named.
         UnsupportedError: The environment names a gateway.
     """
-    if os.environ.get(GATEWAY[0]):
-        raise UnsupportedError(f"{GATEWAY[0]} is set, and this version cannot connect to a gateway yet: unset it.")
+    gateway = next((name for name in GATEWAY if os.environ.get(name)), None)
+    if gateway is not None:
+        raise UnsupportedError(f"{gateway} is set, and this version cannot connect to a gateway yet: unset it.")
     told = {setting: os.environ[name] for name, setting in ENVIRONMENT.items() if os.environ.get(name)}
     settings = {**told, **given}
     if not settings.get("instance_id"):
         raise ConfigurationError("No call center is named: set HILLSTONE_CCC_INSTANCE_ID or give instance_id.")
     return settings
+
+
+def _is_amount(value: object) -> bool:
+    """Whether it is a number that can be an amount of time or a rate: finite, more than 0."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def _of_kind(kind: type[T], setting: str, value: object) -> T:
+    if not isinstance(value, kind):
+        raise ConfigurationError(f"{setting} must be a {kind.__name__}, not {value!r}.")
+    return value
+
+
+def _instance_id(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigurationError("instance_id is missing: it is the call center's short name, as in its console.")
+    return value.strip()
+
+
+def _timeout(value: float | Timeout) -> Timeout:
+    if isinstance(value, Timeout):
+        return value
+    if not _is_amount(value):
+        raise ConfigurationError(f"timeout must be seconds, more than 0, or a Timeout, not {value!r}.")
+    return Timeout(connect=min(value, Timeout().connect), read=value)
+
+
+def _concurrency(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"concurrency must be a whole number, 1 or more, not {value!r}.")
+    return value
+
+
+def _rate(value: float | None) -> float | None:
+    if value is not None and not _is_amount(value):
+        raise ConfigurationError(f"max_requests_per_second must be more than 0, not {value!r}.")
+    return value
+
+
+def _verify(value: Verify) -> Verify:
+    if value is False:
+        raise ConfigurationError(
+            "verify=False would show keys' signatures and people's data to anyone in between: "
+            "give verify a CA file or an ssl.SSLContext that trusts your own authority."
+        )
+    given: Any = value
+    if not isinstance(given, (bool, str, os.PathLike, ssl.SSLContext)):
+        raise ConfigurationError(f"verify must be True, a CA file or an ssl.SSLContext, not {value!r}.")
+    return value
+
+
+def _proxy(value: object) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value if isinstance(value, str) else "")
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        # Not shown: it may hold a password.
+        raise ConfigurationError(
+            "proxy must be a URL such as 'http://proxy.example:3128'; for another kind of proxy hand in an http_client."
+        )
+    return str(value)
+
+
+def _user_agent(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and value.isascii() and value.isprintable()):
+        return value
+    raise ConfigurationError(f"user_agent must be a line of ASCII text, not {value!r}.")
 
 
 def _zone(timezone: str | tzinfo) -> tzinfo:
@@ -157,6 +221,8 @@ def _source(
     if credentials is not None:
         if key_id or secret or token:
             raise ConfigurationError("Give credentials or access_key_id and access_key_secret, not both.")
+        if not isinstance(credentials, (Credentials, CredentialsProvider)) and not callable(credentials):
+            raise ConfigurationError("credentials must be a Credentials, a provider of them, or a function.")
         return credentials
     if key_id or secret or token:
         if not key_id or not secret:

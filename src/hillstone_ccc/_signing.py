@@ -43,7 +43,8 @@ class Signer:
         """Imports the vendor's package."""
         from alibabacloud_tea_openapi.utils import Utils  # noqa: PLC0415
 
-        self._authorization = Utils.get_authorization
+        vendor: Any = Utils
+        self._authorization = vendor.get_authorization
 
     def headers(self, request: Request, host: str, credentials: Credentials, now: float, nonce: str) -> dict[str, str]:
         """The headers to send, signed.

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import click
 import pytest
 
 import hillstone_ccc
+from hillstone_ccc.cli.app import app
 from hillstone_ccc.sandbox import Quirks, Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -72,3 +74,27 @@ def test_every_switch_of_the_sandbox_is_explained() -> None:
     """Open questions names each field of Quirks."""
     page = (ROOT / "docs" / "explanation" / "open-questions.md").read_text("utf-8")
     assert [] == [field.name for field in attrs.fields(Quirks) if f"`{field.name}" not in page]
+
+
+def _options(command: click.Command) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts if name.startswith("--")}
+
+
+def test_the_reference_tells_every_command_and_option() -> None:
+    """The page of the command line names what the command line has."""
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text("utf-8")
+    headings = set(re.findall(r"^## ([a-z]+)$", page, re.MULTILINE))
+    assert set(app.commands) == headings
+    told = {name for command in app.commands.values() for name in _options(command)}
+    assert set() == {name for name in told if not re.search(rf"{name}\b", page)}
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "docs" / "reference" / "command-line.md"], ids=lambda page: page.name
+)
+def test_commands_shown_exist(page: Path) -> None:
+    """Every command line that a page shows is one that the command takes, options and all."""
+    shown = re.findall(r"^hillstone-ccc ([a-z]+)([^#>\n]*)", page.read_text("utf-8"), re.MULTILINE)
+    assert shown
+    for name, arguments in shown:
+        app.commands[name].make_context(name, arguments.split())

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import orjson
 import pytest
 
-from hillstone_ccc.sandbox import Call, Incoming, Sandbox, Transfer
+from hillstone_ccc.sandbox import Call, CallCentre, Incoming, Sandbox, Transfer
 
 NOW = 1_767_345_845
 """Friday 2 January 2026, 17:24:05 in Beijing."""
@@ -86,6 +86,10 @@ CALLS = (
 """Four calls of the day and one of the day before; two of them began in the same millisecond."""
 
 
+CENTRE = CallCentre.of(CALLS, now_ms=NOW * 1000)
+"""The calls and a made-up staff; no test may add to it."""
+
+
 def stamp(seconds: float) -> str:
     """A time as requests carry it."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
@@ -98,7 +102,7 @@ def signed(
     method: str = "POST",
     body: bytes = b"",
     key: str = "example-id",
-    secret: str = "example-secret",
+    secret: str = "example-secret",  # noqa: S107 - made up
     now: float = NOW,
     without: tuple[str, ...] = (),
     unsigned: dict[str, str] | None = None,
@@ -176,7 +180,8 @@ def make_box() -> Callable[..., Sandbox]:
     """Makes a sandbox of the five calls, whose clock stands at `NOW`."""
 
     def make(**settings: Any) -> Sandbox:
-        return Sandbox(**{"calls": CALLS, "clock": lambda: NOW, **settings})
+        own = {} if {"calls", "records"} & set(settings) else {"centre": CENTRE}
+        return Sandbox(**{"clock": lambda: NOW, **own, **settings})
 
     return make
 

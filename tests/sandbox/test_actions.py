@@ -129,9 +129,7 @@ def test_the_filters_of_v2(box: Sandbox, ask: Ask, filters: dict[str, Any], expe
         ({"Criteria": '{"callingNumber":"1380","calledNumber":"021"}'}, "31"),
     ],
 )
-def test_recent_calls_are_one_agents(
-    box: Sandbox, ask: Ask, filters: dict[str, Any], expected: str
-) -> None:
+def test_recent_calls_are_one_agents(box: Sandbox, ask: Ask, filters: dict[str, Any], expected: str) -> None:
     """ListRecentCallDetailRecords lists the calls of the caller's own agent, in thin rows."""
     document = ask(box, "ListRecentCallDetailRecords", **filters)
     assert list(expected) == ids(document)
@@ -228,9 +226,7 @@ def test_malformed_parameters_are_refused(
 
 def test_early_media_has_a_wording_of_its_own(box: Sandbox, ask: Ask) -> None:
     """GetEarlyMediaRecording words a blank parameter in its own way."""
-    assert "The parameter ContactId must not be null." == (
-        ask(box, "GetEarlyMediaRecording", ContactId=" ")["Message"]
-    )
+    assert "The parameter ContactId must not be null." == (ask(box, "GetEarlyMediaRecording", ContactId=" ")["Message"])
 
 
 def test_a_row_of_v1(box: Sandbox, ask: Ask) -> None:
@@ -382,9 +378,7 @@ def test_agents_are_found_by_name_and_group(box: Sandbox, ask: Ask) -> None:
     expected = [agent.user_id for agent in box.centre.agents if "张三" in agent.display_name]
     assert (len(expected), [expected[1]]) == (named["TotalCount"], [row["UserId"] for row in named["List"]])
     members = [
-        agent.user_id
-        for agent in box.centre.agents
-        if group in [level.skill_group_id for level in agent.skill_levels]
+        agent.user_id for agent in box.centre.agents if group in [level.skill_group_id for level in agent.skill_levels]
     ]
     assert members == [row["UserId"] for row in ask(box, "ListUsers", SkillGroupId=group)["Data"]["List"]]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hillstone_ccc.sandbox.call import Call, Transfer, TransferKind, TransferTarget
 from hillstone_ccc.sandbox.centre import CallCentre, CallFilter
@@ -19,21 +22,25 @@ FIRST, SECOND, THIRD = (agent.user_id for agent in CENTRE.agents[:3])
 
 
 def names(sequence: list[dict[str, Any]]) -> list[str]:
+    """The names of the events of a sequence."""
     return [event["Event"] for event in sequence]
 
 
 def sequences(call: Call, kind: str) -> list[list[dict[str, Any]]]:
+    """The event sequences of one kind."""
     return [entry["EventSequence"] for entry in events(call, CENTRE)[kind]]
 
 
 def transferred(to_kind: TransferTarget, kind: TransferKind, *, time: int = 20_000) -> Call:
+    """The small call, handed on by its first agent."""
     target = {"agent": SECOND, "skill_group": "vip@ccc-demo", "outside": "13800009801"}[to_kind]
     transfer = Transfer(from_agent=FIRST, to=target, to_kind=to_kind, time=CALL.start_time + time, kind=kind)
     agents = (FIRST,) if to_kind == "outside" else (FIRST, SECOND)
     return evolve(CALL, agents=agents, agent_names=("张三", "张三丰")[: len(agents)], transfers=(transfer,))
 
 
-@pytest.mark.parametrize("call", CALLS[::4], ids=lambda call: call.contact_id)
+@settings(max_examples=300, deadline=None)
+@given(call=st.sampled_from(CALLS))
 def test_events_are_the_rows(call: Call) -> None:
     """Events lie within the call, in order, and end with its end; one entry for each agent."""
     found = events(call, CENTRE)
@@ -47,7 +54,7 @@ def test_events_are_the_rows(call: Call) -> None:
     assert all(entry["SkillGroupId"] in call.skill_group_ids for entry in found["agent_events"])
     for sequence in sequences(call, "agent_events"):
         assert "Released" == sequence[-1]["Event"]
-        for event, following in zip(sequence, sequence[1:], strict=False):
+        for event, following in pairwise(sequence):
             assert (following["EventTime"] - event["EventTime"]) // 1000 == event["Duration"]
     told = [name for sequence in sequences(call, "agent_events") for name in names(sequence)]
     assert len(call.transfers) == told.count("BlindTransfer") + told.count("Consulting")
@@ -55,7 +62,8 @@ def test_events_are_the_rows(call: Call) -> None:
     assert (call.contact_type == "Inbound") == ("MAIN_FLOW" in [entry["FlowType"] for entry in found["ivr_events"]])
 
 
-@pytest.mark.parametrize("call", CALLS[::4], ids=lambda call: call.contact_id)
+@settings(max_examples=300, deadline=None)
+@given(call=st.sampled_from(CALLS))
 def test_legs_are_the_rows(call: Call) -> None:
     """Answered calls have a leg for each agent within the talk, together at least as long; others have none."""
     found = legs(call, CENTRE)

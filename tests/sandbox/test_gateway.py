@@ -88,9 +88,7 @@ def test_users_have_the_field_params(box: Sandbox, ask: Ask) -> None:
 def test_get_and_form_bodies_are_taken(box: Sandbox, sign: Sign) -> None:
     """A question may come by GET, and its parameters from query and form body alike."""
     form = b"Extension=80000001&UserId="
-    body = sign(
-        "GetUser", {"InstanceId": "ccc-demo"}, body=form, content_type="application/x-www-form-urlencoded"
-    )
+    body = sign("GetUser", {"InstanceId": "ccc-demo"}, body=form, content_type="application/x-www-form-urlencoded")
     for incoming in (sign("GetUser", {**AGENT}, method="GET"), body):
         assert orjson.loads(box.handle(incoming).body)["Data"]["LoginName"] == "zhangsan"
 

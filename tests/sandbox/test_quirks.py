@@ -83,9 +83,7 @@ def test_empty_values(make_box: Make, ask: Ask, empty: Any, expected: dict[str, 
     assert (0, False) == (row["HeldTime"], row["RecordingReady"])
 
 
-@pytest.mark.parametrize(
-    ("status", "http", "envelope"), [(400, None, False), (429, None, False), (200, 200, True)]
-)
+@pytest.mark.parametrize(("status", "http", "envelope"), [(400, None, False), (429, None, False), (200, 200, True)])
 def test_throttles(make_box: Make, sign: Callable[..., Incoming], status: Any, http: object, envelope: bool) -> None:
     """A throttled request is answered with the status that is told; 200 has a success's envelope."""
     box = make_box(quirks=Quirks(throttle_status=status), faults=Faults(share=1, kinds=[Fault.THROTTLE]))
@@ -125,9 +123,7 @@ def test_an_unknown_call(make_box: Make, ask: Ask, setting: Any, code: str, acti
 )
 def test_a_recording_that_is_not_there(make_box: Make, ask: Ask, setting: Any, expected: object) -> None:
     """A recording that is not there has empty data, none, or is said not to exist."""
-    document = ask(
-        make_box(quirks=Quirks(recording_not_ready=setting)), "GetMonoRecording", ContactId="job-2"
-    )
+    document = ask(make_box(quirks=Quirks(recording_not_ready=setting)), "GetMonoRecording", ContactId="job-2")
     assert expected == (document["Code"], document.get("Data"))
 
 
@@ -166,8 +162,7 @@ def test_stray_blanks(make_box: Make, ask: Ask) -> None:
     """The blanks that samples and tables show may really be sent."""
     box = make_box(quirks=Quirks(release_initiator_blank=True, location_blank=True))
     agent, customer, nobody = (
-        ask(box, "GetCallDetailRecord", ContactId=contact_id)["Data"]
-        for contact_id in ("job-3", "job-1", "job-2")
+        ask(box, "GetCallDetailRecord", ContactId=contact_id)["Data"] for contact_id in ("job-3", "job-1", "job-2")
     )
     assert ["agent ", "customer", None] == [data["ReleaseInitiator"] for data in (agent, customer, nobody)]
     assert [" 湖南省-郴州市", None] == [data["CallerLocation"] for data in (agent, nobody)]

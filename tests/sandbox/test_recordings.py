@@ -46,9 +46,7 @@ def test_a_mono_recording(box: Sandbox, ask: Ask) -> None:
 def test_the_life_of_a_link(make_box: Make, ask: Ask) -> None:
     """GetMonoRecording alone heeds `ExpireSeconds`; the faults' setting wins over both."""
     box = make_box()
-    mono, multi = (
-        ask(box, action, ContactId="job-1", ExpireSeconds=300)["Data"]["FileUrl"] for action in ONE[:2]
-    )
+    mono, multi = (ask(box, action, ContactId="job-1", ExpireSeconds=300)["Data"]["FileUrl"] for action in ONE[:2])
     assert (NOW + 300, NOW + 86_400) == (expiry(mono), expiry(multi))
     assert ask(box, "GetMonoRecording", ContactId="job-1", ExpireSeconds=0)["Code"] == "Parameter.Minimum"
     box.faults = Faults(link_expires_after=-5)
@@ -74,8 +72,7 @@ def test_matroska_holds_both_sides() -> None:
         out.writeframes(b"".join(b"A%dB%d" % (n, n) for n in range(6)))
     made = two_tracks(file.getvalue())
     first, second = (
-        b"\xa3" + bytes([0x80 | (4 + len(data))]) + b"\x81\x00\x00\x80" + data
-        for data in (b"A0A1A2A3", b"A4A5")
+        b"\xa3" + bytes([0x80 | (4 + len(data))]) + b"\x81\x00\x00\x80" + data for data in (b"A0A1A2A3", b"A4A5")
     )
     assert made.index(first) < made.index(second)
     assert b"\x82\x00\x00\x80B0B1B2B3" in made
@@ -185,8 +182,6 @@ def test_archived_recordings_come_back(make_box: Make, ask: Ask) -> None:
     ("contact_ids", "code"),
     [(None, "Parameter.Null"), ("[]", "Parameter.Null"), (str([1] * 101), "Parameter.Maximum")],
 )
-def test_restoring_needs_calls_but_not_too_many(
-    box: Sandbox, ask: Ask, contact_ids: str | None, code: str
-) -> None:
+def test_restoring_needs_calls_but_not_too_many(box: Sandbox, ask: Ask, contact_ids: str | None, code: str) -> None:
     """RestoreArchivedRecordings needs at least one call and takes a hundred at most."""
     assert code == ask(box, "RestoreArchivedRecordings", ContactIds=contact_ids)["Code"]

@@ -259,7 +259,7 @@ _WHOLE_NUMBERS: Mapping[Form, tuple[Read, Read]] = {
 def _flag(value: Any) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    text = value.strip().lower() if isinstance(value, str) else str(value)
+    text = str(value).strip().lower() if isinstance(value, (str, int)) else "another kind"
     if not text:
         return None
     if text not in _FLAGS:
@@ -312,7 +312,8 @@ def _enum_writer(kind: type[OpenEnum], spelling: Spelling, form: Form) -> Read:
     if spelling == "contract" and form is Form.CAPITALS:
         return lambda value: _rewritten(str(value or ""))
     if all(member.value.isdigit() for member in kind):
-        return lambda value: int(value) if value is not None and value.isdigit() else value
+        numbers = {member.value: int(member.value) for member in kind}
+        return lambda value: numbers.get(value, value)
     return lambda value: "" if value is None else str(value)
 
 

@@ -7,7 +7,6 @@ of names, or that a duration comes in milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
 from typing import Any, cast
 
@@ -64,8 +63,10 @@ def number(value: Any) -> str:
 
 
 def free_text(value: Any) -> str:
-    """The repr of text that people wrote or said: phone numbers in it masked."""
-    return for_people(repr(value))
+    """The repr of text that people wrote or said, or of several: phone numbers in it masked."""
+    if isinstance(value, list):
+        return repr([for_people(one) for one in cast("list[str]", value)])
+    return repr(for_people(value))
 
 
 def shown(self: Any) -> str:
@@ -73,8 +74,9 @@ def shown(self: Any) -> str:
     told: list[str] = []
     for field in attrs.fields(type(self)):
         value = getattr(self, field.name)
-        if not field.repr or value is None or value == ():
+        how: Any = field.repr
+        if how is False or value is None or value == ():
             continue
-        show = cast("Callable[[Any], str]", field.repr if callable(field.repr) else repr)
+        show = repr if how is True else how
         told.append(f"{field.name}={show(value)}")
     return f"{type(self).__name__}({', '.join(told)})"

@@ -8,6 +8,7 @@ since nothing in the core may look at a clock or throw dice.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -15,6 +16,7 @@ import attrs
 
 from .errors import CCCError, ThrottledError, TransportError
 from .message import Request, Response
+from .moments import aware
 from .operation import Operation
 from .retry import Pace, RetryPolicy, corrects_clock, renews_keys
 
@@ -158,14 +160,16 @@ def call(session: Session, operation: Operation[R], **arguments: Any) -> Flow[R]
             return _answer(session.upstream, operation, reply.outcome)
         except CCCError as error:
             failure = error
-        remedy = next((one for one in remedies if one(session.pace, failure, reply)), None)
+        remedy = next((one for one in remedies if one(session.pace, send, failure, reply)), None)
         if remedy is not None:
             remedies.remove(remedy)  # once each: what it did not cure it will not cure
             send = Send(request, attempt, session.pace.clock_offset, renew_keys=remedy is _renew_keys)
             continue
         wait = session.retry.wait(failure, attempt=attempt, elapsed=reply.monotonic - began, chance=reply.chance)
-        if _throttled(failure):
-            session.pace.hold(reply.monotonic, wait or 0.0)
+        if isinstance(failure, ThrottledError):
+            # Also when this call gives up: the others are to wait all the same, though no longer than a call may take.
+            asked = min(failure.retry_after or 0.0, session.retry.seconds)
+            session.pace.hold(reply.monotonic, asked if wait is None else wait)
         if wait is None:
             raise failure
         reply = yield Pause(wait, because=failure)
@@ -191,24 +195,23 @@ def _answer(upstream: Upstream, operation: Operation[R], outcome: Response | CCC
     raise failure
 
 
-def _throttled(failure: CCCError) -> bool:
-    return isinstance(failure, ThrottledError)
+def _correct_clock(pace: Pace, send: Send, failure: CCCError, reply: Reply) -> bool:
+    """Takes the upstream's time from its answer, if that is what was wrong; True if another try makes sense.
 
-
-def _correct_clock(pace: Pace, failure: CCCError, reply: Reply) -> bool:
-    """Takes the upstream's time from its answer, if that is what was wrong; True if another try makes sense."""
+    Compared is with the time that was sent: another call may have corrected the client's clock meanwhile.
+    """
     if not corrects_clock(failure) or not isinstance(reply.outcome, Response):
         return False
     try:
-        theirs = parsedate_to_datetime(reply.outcome.headers["date"]).timestamp()
-    except (KeyError, TypeError, ValueError, OverflowError):
+        theirs = aware(parsedate_to_datetime(reply.outcome.headers["date"]), timezone.utc).timestamp()
+    except (LookupError, TypeError, ValueError, OverflowError):
         return False
     offset = theirs - reply.wall
-    if abs(offset - pace.clock_offset) < _SAME_CLOCK:
+    if abs(offset - send.clock_offset) < _SAME_CLOCK:
         return False
     pace.clock_offset = offset
     return True
 
 
-def _renew_keys(_pace: Pace, failure: CCCError, _reply: Reply) -> bool:
+def _renew_keys(_pace: Pace, _send: Send, failure: CCCError, _reply: Reply) -> bool:
     return renews_keys(failure)

@@ -78,6 +78,8 @@ def recording_link(
     operation = _of_track(_WHOLE, track)
     if expire_seconds is not None and track != "mono":
         raise InvalidQueryError(f"expire_seconds: only the mono track's link can be given a life time, not {track}'s.")
+    if expire_seconds is not None and (type(expire_seconds) is not int or expire_seconds < 1):
+        raise InvalidQueryError(f"expire_seconds must be a whole number, 1 or more, not {expire_seconds!r}.")
     arguments = {"contact_id": contact_id, "expire_seconds": expire_seconds}
     try:
         link = yield from call(session, operation, **{name: value for name, value in arguments.items() if value})
@@ -102,6 +104,8 @@ def recording_parts(session: Session, contact_id: str, track: Track = "mono") ->
 
 def restore(session: Session, contact_ids: list[str]) -> Flow[list[RestoreState]]:
     """Asks for archived recordings to be thawed; asking again tells how far it is (inferred)."""
+    if isinstance(contact_ids, str):  # pyright: ignore[reportUnnecessaryIsInstance] - would be read as ids of one letter
+        raise InvalidQueryError("contact_ids takes several ids: write [contact_id] for one.")
     if not contact_ids:
         raise InvalidQueryError("contact_ids is empty: name the calls whose recordings are to be restored.")
     wanted = [_given("contact_ids", one) for one in contact_ids]

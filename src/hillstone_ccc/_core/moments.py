@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from fractions import Fraction
 
@@ -10,13 +11,22 @@ UPSTREAM_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
+_ISO = re.compile(
+    r"""(?x)
+    (?P<day> \d{4}-\d{2}-\d{2} )
+    (?: [Tt ] (?P<hour> \d{2}:\d{2} ) (?: (?P<second> :\d{2} ) (?: [.,] (?P<fraction> \d{1,9} ) )? )?
+        (?P<zone> [Zz] | [+-]\d{2} (?: :?\d{2} )? )? )?
+    """,
+    re.ASCII,
+)
 
 
 def from_milliseconds(milliseconds: int, zone: tzinfo) -> datetime:
     """Unix milliseconds as an aware datetime in the zone; ValueError where no datetime reaches."""
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, zone)
-    except (OverflowError, OSError) as error:
+        # In whole milliseconds all the way: a float of seconds loses them from the year 2242 on.
+        return zone.fromutc(_EPOCH.replace(tzinfo=zone) + milliseconds * _MILLISECOND)
+    except (ValueError, OverflowError) as error:
         raise ValueError("a time beyond the years 1 to 9999") from error
 
 
@@ -44,13 +54,19 @@ def midnight(unix_seconds: float, zone: tzinfo) -> datetime:
 def parse(text: str) -> datetime | date:
     """ISO 8601 text as a datetime or a date; ValueError if it is neither.
 
-    A trailing ``Z`` is UTC (``datetime.fromisoformat`` learnt that only in Python 3.11).
+    Read here and not by ``fromisoformat`` alone, which takes other forms in each version of Python, and from 3.11
+    on even Unix milliseconds as text ("2000010112345").
     """
-    text = text.strip()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return datetime.fromisoformat(f"{text[:-1]}+00:00" if text.endswith(("Z", "z")) else text)
+    found = _ISO.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("neither ISO 8601 date nor date and time")
+    if found["hour"] is None:
+        return date.fromisoformat(found["day"])
+    zone = found["zone"].upper().replace("Z", "+00:00") if found["zone"] else ""
+    if zone and ":" not in zone:
+        zone = f"{zone[:3]}:{zone[3:] or '00'}"
+    fraction = (found["fraction"] or "")[:6].ljust(6, "0")
+    return datetime.fromisoformat(f"{found['day']}T{found['hour']}{found['second'] or ':00'}.{fraction}{zone}")
 
 
 def from_unix_seconds(seconds: float) -> int:

@@ -79,7 +79,7 @@ class OpenAPI:
         try:
             return cast("R", self._payload(operation, None if data is _ABSENT else data))
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
-            raise _undecodable(operation, response, f"Data.{error}") from error
+            raise _undecodable(operation, response, str(error)) from error
 
     def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
         try:
@@ -96,7 +96,7 @@ class OpenAPI:
         if operation.shape == "page":
             return self._page(operation, data)
         if operation.shape == "objects":
-            return self._rows(operation, data, "")
+            return self._rows(operation, data, "Data")
         # An unknown call, or no recording, may come as no Data, null or {}; one sample wraps the object in a list.
         if isinstance(data, list):
             data = cast("list[Any]", data)[0] if data else None
@@ -104,18 +104,23 @@ class OpenAPI:
             return None
         if isinstance(data, dict) and all(value in _NOTHING for value in cast("dict[str, Any]", data).values()):
             return None
-        return cast("Any", self._converter.structure(data, operation.model))
+        try:
+            return cast("Any", self._converter.structure(data, operation.model))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"Data.{error}") from error
 
     def _page(self, operation: Operation[Any], data: Any) -> Listed[Any]:
         if not isinstance(data, dict):
-            raise TypeError(f"a page was expected, not {type(data).__name__}")
+            raise TypeError(f"Data: a page was expected, not {type(data).__name__}")
         page = cast("dict[str, Any]", data)
         total = page.get("TotalCount")
-        if isinstance(total, str) and total.isascii() and total.isdigit():
+        if total == "":
+            total = None
+        elif isinstance(total, str) and total.isascii() and total.isdigit():
             total = int(total[:18])
         if total is not None and (type(total) is not int or total < 0):
-            raise TypeError("TotalCount: a number of rows was expected")
-        return Listed(self._rows(operation, page.get("List"), "List"), total)
+            raise TypeError("Data.TotalCount: a number of rows was expected")
+        return Listed(self._rows(operation, page.get("List"), "Data.List"), total)
 
     def _rows(self, operation: Operation[Any], rows: Any, where: str) -> list[Any]:
         if rows is None or rows == "":

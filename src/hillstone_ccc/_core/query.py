@@ -53,7 +53,8 @@ def _end(value: object) -> datetime | date | None:
 
 def _field(convert: Callable[[object], Any], **options: Any) -> Any:
     """An optional field whose value is checked and brought to its form when the query is made."""
-    return cast("Any", attrs.field(default=None, converter=convert, **options))
+    field: Any = attrs.field(default=None, converter=convert, **options)
+    return field
 
 
 def _several(argument: str, values: object) -> tuple[str, ...]:
@@ -214,6 +215,8 @@ class CallRecordQuery:
             start = end - self.start // timedelta(milliseconds=1)
         elif self.start == TODAY:
             start = to_milliseconds(midnight(now, zone))
+            if start > end:
+                raise InvalidQueryError(f"start ('today') lies after end ({until.isoformat()}).")
         else:
             # Calls named by id are meant whenever they were; whether the upstream's list of ids overrides its
             # default of today is not documented, so it is not left to that.

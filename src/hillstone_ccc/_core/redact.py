@@ -7,32 +7,57 @@ Two depths: :func:`without_secrets` removes what opens doors (keys, tokens, sign
 from __future__ import annotations
 
 import re
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
 
 # Taking out something shorter would garble ordinary words, and no real key is.
 _SHORTEST_SECRET = 6
 
-# Credentials as they stand in headers, query strings, JSON and the gateway's "server string to sign".
+# Credentials as they stand in headers, query strings, JSON (also inside JSON), XML, Python reprs and lists of header
+# pairs. A value ends with its quote where it has one, else where a value of a query or a header ends.
 _NAMED_SECRET = re.compile(
     r"""(?ix)
-    (?P<name> signature(?:provided|nonce)? | oss-?accesskeyid | accesskey(?:id|secret)?
-      | access[_-]key[_-](?:id|secret) | security-?_?token
-      | x-acs-(?:security-token|accesskey-id|signature-nonce|bearer-token) | x-oss-(?:credential|signature)
-      | credential | authorization | (?<![a-z])token )
-    (?P<gap> ["']? \s* (?: [=:] | %3D ) \s* ["']? (?: (?:bearer|basic|acs3-[a-z0-9-]+) \s+ )? )
-    (?P<value> [^\s"'&;,<>}\])]+ )
+    (?P<name> signature-?(?:provided|nonce)? | access[_-]?key(?:[_-]?(?:id|secret))?
+      | token | secret | password | credential | authorization )
+    (?P<gap> (?:\\*["']|%22)? \s* (?: [=:] | %3A | %3D ) \s* | \\*["'] \s* , \s* | > )
+    (?: b? (?P<quote> \\*["'] ) (?: (?! (?P=quote) ) [^\r\n] )+
+      | (?: %22 )? (?: (?: bearer | basic | digest | oss | (?:acs3|oss4)-[a-z0-9-]+ ) \s+ )?
+        (?: [^\s"'&;,<>}\])\\] | \\/ | \\u[0-9a-f]{4} )+ )
     """
 )
-_KEY_ID = re.compile(r"\b(?:LTAI|STS\.)[A-Za-z0-9]{8,}")
-_STRING_TO_SIGN = re.compile(r"(?is)server string to sign.*")
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
+# Keys and tokens that tell themselves by how they begin.
+_SHAPED_SECRET = re.compile(
+    r"""(?x)
+      LTAI[A-Za-z0-9]{8,} | (?<![A-Z])(?:STS|TMP)\.[\w.-]{8,} | CAIS[\w+/=%-]{30,}
+    | eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?
+    """,
+    re.ASCII,
+)
+# What was signed holds the token and every parameter; it stands at the end of the gateway's refusal.
+_WHAT_WAS_SIGNED = re.compile(r"(?is)((?:server )?(?:string ?to ?sign|canonical ?request)).*")
 _SIGNED_LINK = re.compile(r"(?i)(https?://[^\s\"'<>?]+)\?[^\s\"'<>]*(?:signature|x-oss-credential|token)=[^\s\"'<>]*")
+_USER_OF_LINK = re.compile(r"(?<=://)[^\s/?#\"'<>]+@")
 
-# A mobile (with or without 86), a land line with its area code, or a service number. Digits glued to letters,
-# '-' or '_' belong to ids (job-…, ch-user-…) and stay: an id is how a call is looked up again.
-_PHONE = re.compile(r"(?<![\w.-])(?:\+?86-?)?(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|0\d{9,11}|[48]00-?\d{3}-?\d{4})(?![\w-])")
+# Ids are how a call is looked up again, so digits that belong to one stay: those of a UUID, those glued by letters,
+# '-' or '_' to a word (job-…, ch-user-…). A mark of escaping glues nothing.
+_NUMBER_OR_OTHER = re.compile(
+    r"""(?x)
+      \\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.) | %[0-9A-Fa-f]{2}
+    | [0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![A-Za-z0-9_])
+    | (?P<number> (?:
+        (?: \(? (?:\+|00)? 86 \)? [ -]? )? [1１][3-9３-９]\d[ -]?\d{4}[ -]?\d{4}    # mobile
+      | (?: \+86[ -]? )? (?: \(0\d{2,3}\)[ -]?\d{7,8} | 0\d{2,3}[ -]?\d{7,8} | 0\d{2,3}[ ]\d{4}[ ]\d{3,4} | 0\d{9,12} )
+      | [48]00 (?: [ -]?\d{3}[ -]?\d{4} | [ -]\d{4}[ -]\d{3} )                       # service
+      | \+[1-9] (?: \d{7,14} | \d{0,2}[ -]\d{7,12} | \d{0,2}[ -]\d{2,3}[ -]\d{3,4}[ -]\d{4} )
+      ) (?![A-Za-z0-9_]) )
+    | [A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)* | \d+(?:\.\d+)*
+    """
+)
 
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
+_HIDDEN_AT_LEAST = 4
 
 
 def mask_number(number: str | None) -> str | None:
@@ -42,9 +67,12 @@ def mask_number(number: str | None) -> str | None:
     """
     if not number:
         return number
-    if len(number) <= _SHOWN_HEAD + _SHOWN_TAIL:
-        return number[:1] + "*" * (len(number) - 2) + number[-1:] if len(number) > 2 else "*" * len(number)  # noqa: PLR2004
-    return f"{number[:_SHOWN_HEAD]}{'*' * (len(number) - _SHOWN_HEAD - _SHOWN_TAIL)}{number[-_SHOWN_TAIL:]}"
+    length = len(number)
+    if length <= _SHOWN_HEAD + _SHOWN_TAIL:
+        return number[:1] + "*" * (length - 2) + number[-1:] if length > 2 else "*" * length  # noqa: PLR2004
+    hidden = max(_HIDDEN_AT_LEAST, length - _SHOWN_HEAD - _SHOWN_TAIL)
+    head = (length - hidden) // 2
+    return number[:head] + "*" * hidden + number[head + hidden :]
 
 
 def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
@@ -54,15 +82,27 @@ def without_secrets(text: str, secrets: tuple[str, ...] = ()) -> str:
         text: Anything that came from outside.
         secrets: Values known to be secret here (the client's own), removed wherever they stand.
     """
-    for secret in secrets:
+    # Longest first: where one secret begins another, the rest of the longer one would stay.
+    for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, HIDDEN)
-    text = _STRING_TO_SIGN.sub(f"server string to sign: {HIDDEN}", text)
+            for spelling in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret)):
+                text = text.replace(spelling, HIDDEN)
+    text = _WHAT_WAS_SIGNED.sub(rf"\1: {HIDDEN}", text)
+    text = _USER_OF_LINK.sub(f"{HIDDEN}@", text)
     text = _SIGNED_LINK.sub(rf"\1?{HIDDEN}", text)
-    text = _NAMED_SECRET.sub(rf"\g<name>\g<gap>{HIDDEN}", text)
-    return _KEY_ID.sub(HIDDEN, text)
+    text = _NAMED_SECRET.sub(_hidden_value, text)
+    text = _BEARER.sub(rf"\1{HIDDEN}", text)
+    return _SHAPED_SECRET.sub(HIDDEN, text)
+
+
+def _hidden_value(found: re.Match[str]) -> str:
+    return f"{found['name']}{found['gap']}{found['quote'] or ''}{HIDDEN}"
 
 
 def for_people(text: str, secrets: tuple[str, ...] = ()) -> str:
     """The text without secrets and with phone numbers masked: for logs, errors and reprs."""
-    return _PHONE.sub(lambda found: mask_number(found.group()) or "", without_secrets(text, secrets))
+    return _NUMBER_OR_OTHER.sub(_masked_number, without_secrets(text, secrets))
+
+
+def _masked_number(found: re.Match[str]) -> str:
+    return mask_number(found["number"]) or found.group()

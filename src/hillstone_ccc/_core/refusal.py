@@ -6,6 +6,7 @@ known. Codes and statuses: the product's and the gateway's documented tables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -38,6 +39,10 @@ _BY_CODE: Mapping[str, type[APIError]] = {
     "Forbidden": PermissionDeniedError,
     "NoPermission": PermissionDeniedError,
     "NotExists": NotFoundError,
+    # These come as 404 too, and are about the way there, not about a call or an agent.
+    "InvalidApi": APIError,
+    "InvalidProduct": APIError,
+    "InvalidProtocol": APIError,
     "Parameter": InvalidParameterError,
     "Missing": InvalidParameterError,
     "InvalidParameter": InvalidParameterError,
@@ -45,6 +50,7 @@ _BY_CODE: Mapping[str, type[APIError]] = {
     "InternalError": ServerError,
     "ServiceUnavailable": ServerError,
 }
+_STATUS = re.compile("[1-5][0-9]{2}")
 _BY_STATUS: Mapping[int, type[APIError]] = {
     400: InvalidParameterError,
     401: AuthenticationError,
@@ -81,10 +87,9 @@ def error_class(code: str, status: int) -> type[APIError]:
 def refusal(action: str, response: Response, answer: Mapping[str, Any]) -> APIError:
     """The error for an answer that says no, its text without secrets and numbers."""
     code = _said(answer, "Code")
-    told_status = answer.get("HttpStatusCode")
     status = response.status
-    if status < 400 and isinstance(told_status, int):  # noqa: PLR2004 - a failure inside an HTTP 200
-        status = told_status
+    if status < 400:  # noqa: PLR2004 - a failure inside an HTTP 200
+        status = _told_status(answer) or status
     kind = error_class(code, status)
     request_id = _said(answer, "RequestId") or response.headers.get("x-acs-request-id", "")
     told: dict[str, Any] = {
@@ -121,6 +126,13 @@ def _said(answer: Mapping[str, Any], name: str) -> str:
     """A text of the envelope; the gateway writes ``Code``, some layers before it ``code``."""
     value = answer.get(name, answer.get(name[0].lower() + name[1:]))
     return value if isinstance(value, str) else ""
+
+
+def _told_status(answer: Mapping[str, Any]) -> int | None:
+    """The status the envelope repeats; the 2021 samples quote it."""
+    told = answer.get("HttpStatusCode")
+    text = str(told) if isinstance(told, (int, str)) else ""
+    return int(text) if _STATUS.fullmatch(text) else None
 
 
 def _advice(code: str, answer: Mapping[str, Any]) -> str | None:

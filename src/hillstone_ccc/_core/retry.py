@@ -22,6 +22,8 @@ from .errors import (
     TransportError,
 )
 
+_MOST_DOUBLINGS = 64  # whatever the base, that is beyond any cap, and 2.0 ** 1024 is no float
+
 
 def _positive(_: object, attribute: attrs.Attribute[Any], value: float) -> None:
     if not value > 0:
@@ -64,7 +66,7 @@ class RetryPolicy:
         """
         if attempt >= self.attempts or not is_passing(error):
             return None
-        backoff = min(self.cap, self.base * 2.0 ** (attempt - 1)) * (0.5 + chance / 2)
+        backoff = min(self.cap, self.base * 2.0 ** min(attempt - 1, _MOST_DOUBLINGS)) * (0.5 + chance / 2)
         asked = error.retry_after if isinstance(error, ThrottledError) else None
         # Beyond what was asked, never before it: several waiters should not come back in one instant.
         wait = backoff if asked is None else asked + min(backoff, 0.1 * asked)

@@ -34,8 +34,11 @@ _REFUSALS: Mapping[str, tuple[type[CCCError], str]] = {
     "NoSuchBucket": (RecordingNotReadyError, "The file is not there."),
 }
 _BY_STATUS: Mapping[int, type[CCCError]] = {403: PermissionDeniedError}
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+# Blanks and control characters, which urlsplit drops and an HTTP library may not.
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+# Also what shows a name as another one (direction marks, invisible characters) or no file system can encode.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>:"/\\|?*]')
+_DEVICES = re.compile(r"(?i)(con(in\$|out\$)?|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])[ ]*(\..*)?")
 _LONGEST_NAME = 200  # bytes; file systems stop at 255, and a partial file's name is longer
 
 
@@ -99,7 +102,7 @@ def secure(url: str) -> str:
         scheme, host = parts.scheme, parts.hostname or ""
     except ValueError:
         scheme = host = ""
-    if not host or scheme not in ("http", "https"):
+    if not host or scheme not in ("http", "https") or _BLANK.search(url):
         raise RecordingError("The upstream gave a link that leads to no web server.")
     if scheme == "http" and not _loopback(host):
         return "https" + url[len("http") :]
@@ -127,4 +130,4 @@ def safe_name(name: str | None, fallback: str) -> str:
         return base
     tail = (dot + suffix) if stem and len(suffix) <= 10 else ""  # noqa: PLR2004 - a suffix, not a sentence
     head = (stem if tail else base).encode()[: _LONGEST_NAME - len(tail.encode())].decode(errors="ignore")
-    return head + tail
+    return head.rstrip(" .") + tail

@@ -31,6 +31,11 @@ def _every_row(_: object) -> bool:
     return True
 
 
+def _is_text(_: object, argument: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, str):
+        raise InvalidQueryError(f"{argument.name} must be text, not {type(value).__name__}.")
+
+
 @attrs.frozen
 class Part(Generic[T]):
     """One listing that the upstream can answer, page by page.
@@ -163,8 +168,8 @@ class AgentSearch:
         skill_group_id: Only members of this group.
     """
 
-    name_pattern: str = ""
-    skill_group_id: str | None = None
+    name_pattern: str = attrs.field(default="", validator=_is_text)
+    skill_group_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(_is_text))
 
     def identity(self, row: Agent) -> str:
         """An agent is its user id."""
@@ -187,7 +192,7 @@ class SkillGroupSearch:
         media_type: Only groups of this kind; all kinds if None.
     """
 
-    name_pattern: str = ""
+    name_pattern: str = attrs.field(default="", validator=_is_text)
     media_type: MediaType | None = None
 
     def identity(self, row: SkillGroup) -> str:

@@ -81,9 +81,7 @@ def list_v2(ask: Ask) -> dict[str, Any]:
     """ListCallDetailRecordsV2."""
     found = ask.parameters
     found.choice("OrderByField", ("startTime",), default="startTime")
-    media = found.choice(
-        "MediaType", ("AUDIO", "VIDEO", "CHAT", "ALL"), default=ask.quirks.media_type_default
-    )
+    media = found.choice("MediaType", ("AUDIO", "VIDEO", "CHAT", "ALL"), default=ask.quirks.media_type_default)
     contact_ids = found.words("ContactIdList")
     free = contact_ids and ask.quirks.contact_ids_ignore_range
     exact = ask.quirks.number_match == "exact"
@@ -124,9 +122,7 @@ def list_recent(ask: Ask) -> dict[str, Any]:
         agent_id=ask.centre.agents[0].user_id,
         number_part=_criterion(criteria, "phoneNumber"),
     )
-    listing = _Listing(
-        wanted, keep=lambda call: calling in call.calling_number and called in call.called_number
-    )
+    listing = _Listing(wanted, keep=lambda call: calling in call.calling_number and called in call.called_number)
     return _page(ask, listing, record_recent)
 
 
@@ -142,9 +138,7 @@ def page_of(ask: Ask) -> tuple[int, int]:
 
 def _page(ask: Ask, listing: _Listing, render: Callable[[Call, Quirks], dict[str, Any]]) -> dict[str, Any]:
     lenient = ask.quirks.page_beyond == "empty"
-    number = ask.parameters.integer(
-        "PageNumber", minimum=1, maximum=2**31 - 1 if lenient else PAGE_LIMIT, default=1
-    )
+    number = ask.parameters.integer("PageNumber", minimum=1, maximum=2**31 - 1 if lenient else PAGE_LIMIT, default=1)
     size = ask.parameters.integer("PageSize", minimum=1, maximum=PAGE_LIMIT, default=10)
     total, calls = listing.rows(ask, (number - 1) * size, size)
     return {
@@ -202,7 +196,5 @@ def _only_chats(ask: Ask) -> bool:
     """Whether a filter is sent that only a chat or a call with an AI report can meet: there are none."""
     found = ask.parameters
     return bool(
-        found.words("AccessChannelTypeList")
-        or found.text("SearchPattern")
-        or found.flag("AnalyticsReportReady")
+        found.words("AccessChannelTypeList") or found.text("SearchPattern") or found.flag("AnalyticsReportReady")
     )

@@ -7,6 +7,7 @@ next event of its sequence, and each agent has one entry.
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -177,7 +178,7 @@ def _queue_entries(call: Call, centre: CallCentre, stays: tuple[Stint, ...]) -> 
                 (end, call.release_time if end else None),
             )
         )
-    for stint, receiver in zip(stays, [*stays[1:], None], strict=True):
+    for stint, receiver in zip_longest(stays, stays[1:]):
         if stint.transfer and stint.transfer.to_kind == "skill_group":
             assigned = receiver.called if receiver else None
             entries.append(entry(stint.transfer.to, ("Enqueue", stint.transfer.time), ("AssignAgent", assigned)))

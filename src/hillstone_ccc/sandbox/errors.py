@@ -83,9 +83,7 @@ class Refusal(Exception):  # noqa: N818 - "no" is an answer of the upstream, not
 
 def error_body(refusal: Refusal, request_id: str, host: str, message: str) -> dict[str, Any]:
     """The gateway's error document, as an object ready for JSON."""
-    recommend = (
-        f"https://api.aliyun.com/troubleshoot?q={quote(refusal.code)}&product=CCC&requestId={request_id}"
-    )
+    recommend = f"https://api.aliyun.com/troubleshoot?q={quote(refusal.code)}&product=CCC&requestId={request_id}"
     return {
         "RequestId": request_id,
         "Code": refusal.code,

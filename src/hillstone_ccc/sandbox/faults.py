@@ -93,9 +93,7 @@ class Faults:
 
     share: float = attrs.field(default=0.0, validator=_share)
     every: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
-    kinds: tuple[Fault, ...] = attrs.field(
-        default=_USUAL, converter=_kinds, validator=attrs.validators.min_len(1)
-    )
+    kinds: tuple[Fault, ...] = attrs.field(default=_USUAL, converter=_kinds, validator=attrs.validators.min_len(1))
     seed: int = 7
     only: frozenset[str] | None = attrs.field(default=None, converter=_actions)
     max_consecutive: int | None = None

@@ -28,9 +28,7 @@ VERSION = "2020-07-01"
 
 _WORTH_GZIP = 512
 
-_HTML = (
-    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>502 Bad Gateway</body>\r\n</html>\r\n"
-)
+_HTML = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>502 Bad Gateway</body>\r\n</html>\r\n"
 
 
 @attrs.frozen
@@ -78,7 +76,7 @@ class Gateway:
 
     def clear(self) -> None:
         """Forget every request."""
-        for part in (self._nonces, self.throttle, self.readiness, self.store.archive):
+        for part in (self._nonces, self.throttle, self.readiness, self.dealer, self.store.archive):
             part.clear()
         self._number = 0
 
@@ -207,9 +205,7 @@ def _compressed(incoming: Incoming, answer: Outgoing) -> Outgoing:
     if "gzip" not in incoming.headers.get("accept-encoding", "") or len(answer.body) < _WORTH_GZIP:
         return answer
     body = gzip.compress(answer.body, compresslevel=1, mtime=0)
-    return _bytes(
-        answer.status, {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}, body
-    )
+    return _bytes(answer.status, {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}, body)
 
 
 def _reply(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -> Outgoing:

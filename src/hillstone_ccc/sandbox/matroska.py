@@ -46,10 +46,7 @@ def two_tracks(stereo: bytes) -> bytes:
         _element(
             0x1F43B675,
             _number(0xE7, start * 1000 // rate),
-            *(
-                _block(track + 1, samples[2 * start + track : 2 * (start + rate) : 2].tobytes())
-                for track in (0, 1)
-            ),
+            *(_block(track + 1, samples[2 * start + track : 2 * (start + rate) : 2].tobytes()) for track in (0, 1)),
         )
         for start in range(0, count, rate)
     ]

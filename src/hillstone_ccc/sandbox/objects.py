@@ -5,20 +5,19 @@ host name.
 """
 
 import hashlib
-import hmac
 import re
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
 from email.utils import formatdate, parsedate_to_datetime
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import quote, unquote
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
 import attrs
 
 from hillstone_ccc.sandbox.checksum import crc64
+from hillstone_ccc.sandbox.links import Denied, Signer
 from hillstone_ccc.sandbox.message import Incoming, Outgoing
 
 PREFIX = "/oss/"
@@ -27,28 +26,8 @@ PREFIX = "/oss/"
 BUCKET = "ccc-record-sandbox"
 """The one bucket."""
 
-_SIGNED = ("OSSAccessKeyId", "Expires", "Signature")
-_SUB_RESOURCES = frozenset({"security-token", "versionId", "x-oss-process", "acl", "restore", "uploadId"})
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})(?:,.*)?")
 _CACHED_BYTES = 64 * 1024 * 1024
-
-
-class Denied(Exception):  # noqa: N818 - an answer of the store, not a failure of the sandbox
-    """The store says no.
-
-    Attributes:
-        status: the HTTP status.
-        code: the error's code.
-        message: the text for a reader.
-        extra: further elements of the error document.
-    """
-
-    def __init__(self, status: int, code: str, message: str, **extra: object) -> None:
-        super().__init__(code, message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.extra = extra
 
 
 @attrs.frozen
@@ -116,13 +95,11 @@ class ObjectStore:
     """A bucket of recordings.
 
     Attributes:
-        access_key_id: the store's own key, not the caller's.
-        access_key_secret: its secret.
+        signer: signs the links and checks them.
         archive: the cold part.
     """
 
-    access_key_id: str = "example-oss-id"
-    access_key_secret: str = attrs.field(default="example-oss-secret", repr=False)
+    signer: Signer = attrs.field(factory=Signer)
     archive: Archive = attrs.field(factory=Archive)
     _objects: dict[str, StoredObject] = attrs.field(factory=dict[str, StoredObject], repr=False)
     _bodies: "OrderedDict[str, _Body]" = attrs.field(factory=OrderedDict[str, _Body], repr=False)
@@ -136,14 +113,7 @@ class ObjectStore:
             expires: the second, Unix time, at which the link dies.
         """
         self._objects[stored.key] = stored
-        text = _string_to_sign(Incoming("GET"), f"/{BUCKET}/{stored.key}", str(expires))
-        query = {
-            "Expires": str(expires),
-            "OSSAccessKeyId": self.access_key_id,
-            "Signature": self._signature(text),
-        }
-        tail = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
-        return f"{base}{PREFIX}{BUCKET}/{quote(stored.key)}?{tail}"
+        return f"{base}{PREFIX}{BUCKET}/{quote(stored.key)}?{self.signer.query(f'/{BUCKET}/{stored.key}', expires)}"
 
     def answer(self, incoming: Incoming, now: float) -> tuple[Outgoing, str]:
         """Answer a request.
@@ -167,26 +137,7 @@ class ObjectStore:
 
     def _authorised(self, incoming: Incoming, now: float) -> StoredObject:
         bucket, _, key = unquote(incoming.path[len(PREFIX) :]).partition("/")
-        values = dict(parse_qsl(incoming.query, keep_blank_values=True))
-        if "authorization" in incoming.headers and "Signature" in values:
-            raise Denied(400, "InvalidArgument", "Only one auth mechanism allowed.")
-        _complete(values)
-        expires = values["Expires"]
-        if values["OSSAccessKeyId"] != self.access_key_id:
-            message = "The OSS Access Key Id you provided does not exist in our records."
-            raise Denied(403, "InvalidAccessKeyId", message, OSSAccessKeyId=values["OSSAccessKeyId"])
-        if int(expires) < now:
-            raise Denied(
-                403,
-                "AccessDenied",
-                "Request has expired.",
-                Expires=_iso(int(expires)),
-                ServerTime=_iso(now),
-                EC="0002-00000069",
-            )
-        text = _string_to_sign(incoming, f"/{bucket}/{key}", expires)
-        if not hmac.compare_digest(values["Signature"].encode(), self._signature(text).encode()):
-            raise _mismatch(values, text)
+        self.signer.check(incoming, f"/{bucket}/{key}", now)
         if bucket != BUCKET:
             message = "The specified bucket does not exist."
             raise Denied(404, "NoSuchBucket", message, BucketName=bucket)
@@ -244,11 +195,6 @@ class ObjectStore:
             self._bodies.popitem(last=False)
         return made
 
-    def _signature(self, text: str) -> str:
-        return b64encode(
-            hmac.new(self.access_key_secret.encode(), text.encode(), hashlib.sha1).digest()
-        ).decode()
-
 
 def server_error(incoming: Incoming, now: float) -> Outgoing:
     """The store's 500, in answer to any request."""
@@ -263,51 +209,6 @@ def _common(now: float) -> dict[str, str]:
         "x-oss-request-id": uuid4().hex[:24].upper(),
         "x-oss-server-time": "1",
     }
-
-
-def _complete(values: Mapping[str, str]) -> None:
-    """Refuse a link that lacks a part, or whose end is no time."""
-    if not all(values.get(name) for name in _SIGNED):
-        message = "Query-string authentication requires the Signature, Expires and OSSAccessKeyId parameters"
-        raise Denied(403, "AccessDenied", message, EC=f"0002-000000{68 if 'Expires' in values else 67}")
-    expires = values["Expires"]
-    if not (expires.isascii() and expires.isdigit() and len(expires) < 12):  # noqa: PLR2004 - digits of a time
-        raise Denied(403, "AccessDenied", "Invalid date (should be seconds since epoch).")
-
-
-def _mismatch(values: Mapping[str, str], text: str) -> Denied:
-    return Denied(
-        403,
-        "SignatureDoesNotMatch",
-        "The request signature we calculated does not match the signature you provided. "
-        "Check your key and signing method.",
-        OSSAccessKeyId=values["OSSAccessKeyId"],
-        SignatureProvided=values["Signature"],
-        StringToSign=text,
-        StringToSignBytes=text.encode().hex(" ").upper(),
-        EC="0002-00000040",
-    )
-
-
-def _string_to_sign(incoming: Incoming, resource: str, expires: str) -> str:
-    """The text that a link's signature (version 1) signs."""
-    headers = incoming.headers
-    special = sorted(item for item in headers.items() if item[0].startswith("x-oss-"))
-    resources = sorted(
-        f"{name}={value}" if value else name
-        for name, value in parse_qsl(incoming.query, keep_blank_values=True)
-        if name in _SUB_RESOURCES or name.startswith("response-")
-    )
-    return "\n".join(
-        [
-            incoming.method,
-            headers.get("content-md5", ""),
-            headers.get("content-type", ""),
-            expires,
-            *(f"{name}:{value}" for name, value in special),
-            resource + ("?" + "&".join(resources) if resources else ""),
-        ]
-    )
 
 
 def _condition(headers: Mapping[str, str], etag: str, modified: float) -> int | None:
@@ -369,8 +270,3 @@ def _denial(denied: Denied, incoming: Incoming, headers: Mapping[str, str]) -> O
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n{lines}</Error>\n'.encode()
     sizes = {"Content-Type": "application/xml", "Content-Length": str(len(body))}
     return Outgoing(denied.status, {**headers, **sizes}, b"" if incoming.method == "HEAD" else body)
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + "000Z"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from attrs import evolve, frozen
 
 from hillstone_ccc.sandbox import dice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @frozen(kw_only=True)
@@ -127,13 +122,12 @@ _WORK_MODES = ("ON_SITE", "OFF_SITE", "ON_SITE", "ON_SITE", "OFFICE_PHONE", "ON_
 LARGEST_STAFF = 200
 
 
-def _names(seed: int) -> Iterator[tuple[str, str]]:
-    """Logins and display names without end in sight: the awkward ones, then others, each name once."""
-    yield from _AWKWARD
-    pairs = [(surname, given) for surname in _SURNAMES for given in _GIVEN]
-    pairs.sort(key=lambda pair: dice.throw(seed, "name", dice.of_text(pair[0][1] + pair[1][1])))
-    for (login, surname), (login_end, given) in pairs:
-        yield login + login_end, surname + given
+def _names(seed: int) -> list[tuple[str, str]]:
+    """Logins and display names, more than any staff needs: the awkward ones, then others, each name once."""
+    pairs = [
+        (f"{login}{login_end}", f"{surname}{given}") for login, surname in _SURNAMES for login_end, given in _GIVEN
+    ]
+    return [*_AWKWARD, *sorted(pairs, key=lambda pair: dice.throw(seed, "name", dice.of_text(pair[1])))]
 
 
 def staff(instance_id: str, seed: int, size: int = 60) -> tuple[tuple[AgentData, ...], tuple[SkillGroupData, ...]]:
@@ -144,8 +138,8 @@ def staff(instance_id: str, seed: int, size: int = 60) -> tuple[tuple[AgentData,
     """
     if not 2 * VOICE_GROUPS <= size <= LARGEST_STAFF:
         raise ValueError(f"a staff has {2 * VOICE_GROUPS} to {LARGEST_STAFF} agents, not {size}")
-    names = _names(seed)
-    agents = tuple(_agent(instance_id, seed, index, *next(names)) for index in range(size))
+    names = _names(seed)[:size]
+    agents = tuple(_agent(instance_id, seed, index, *name) for index, name in enumerate(names))
     groups = tuple(_group(instance_id, place, agents) for place in range(len(GROUPS)))
     return agents, groups
 

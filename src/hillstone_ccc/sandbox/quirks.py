@@ -60,9 +60,7 @@ class Quirks:
     throttle_status: Literal[400, 429, 200] = _switch(400, 429, 200)
     scalars: Literal["native", "quoted"] = _switch("native", "quoted")
     unknown_call: Literal["empty", "not_found"] = _switch("empty", "not_found")
-    recording_not_ready: Literal["empty", "not_found", "no_data_field"] = _switch(
-        "empty", "not_found", "no_data_field"
-    )
+    recording_not_ready: Literal["empty", "not_found", "no_data_field"] = _switch("empty", "not_found", "no_data_field")
     unknown_user: Literal["not_found", "empty"] = _switch("not_found", "empty")
     multi_channel_as_list: bool = _switch(False, True)
     file_url_scheme: Literal["http", "https"] = _switch("http")

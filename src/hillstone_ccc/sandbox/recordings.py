@@ -29,9 +29,7 @@ def get_mono(ask: Ask) -> object:
     if call is None:
         return _nothing(ask, {})
     milliseconds = call.recording_duration * 1000
-    stored = _file(
-        ask, call, f"{call.contact_id}.wav", partial(audio.recording, call.contact_id, milliseconds)
-    )
+    stored = _file(ask, call, f"{call.contact_id}.wav", partial(audio.recording, call.contact_id, milliseconds))
     return {**_link(ask, stored, life), "Duration": milliseconds}
 
 
@@ -130,9 +128,7 @@ def _leg(ask: Ask, call: Call, leg: details.Leg, suffix: str) -> dict[str, Any]:
     }
     if not mono:
         values["AgentChannelId"] = leg.channel_id
-        values["HoldTimeSegments"] = [
-            {"StartTime": start, "EndTime": end} for start, end in leg.hold_segments
-        ]
+        values["HoldTimeSegments"] = [{"StartTime": start, "EndTime": end} for start, end in leg.hold_segments]
     return values
 
 

@@ -36,9 +36,7 @@ def fill(values: Mapping[str, Any], quirks: Quirks) -> dict[str, Any]:
     if quirks.empty == "null":
         return dict(values)
     numbers = _NUMBERS if quirks.empty == "zero" else frozenset[str]()
-    return {
-        name: (0 if name in numbers else "") if value is None else value for name, value in values.items()
-    }
+    return {name: (0 if name in numbers else "") if value is None else value for name, value in values.items()}
 
 
 def quoted(value: Any) -> Any:

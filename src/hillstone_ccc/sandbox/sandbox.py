@@ -92,9 +92,7 @@ class Sandbox:
         if centre is None and calls is not None:
             centre = CallCentre.of(calls, instance_id=instance_id, now_ms=now_ms)
         if centre is None:
-            centre = CallCentre(
-                instance_id=instance_id, records=records, seed=seed, days=days, now_ms=now_ms
-            )
+            centre = CallCentre(instance_id=instance_id, records=records, seed=seed, days=days, now_ms=now_ms)
         self.centre = centre
         self.faults = faults or Faults()
         self.access_key_id = access_key_id

@@ -2,14 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable
+from concurrent.futures import Future
 
 from aiohttp import web
 
 from hillstone_ccc.sandbox.message import Incoming, Outgoing
-
-_T = TypeVar("_T")
 
 _PATIENCE_SECONDS = 10
 
@@ -32,34 +30,40 @@ class Port:
             OSError: the port is taken.
         """
         self._handle = handle
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="ccc-sandbox", daemon=True)
+        self._loop: asyncio.AbstractEventLoop
+        self._closing: asyncio.Event
+        listening: Future[int] = Future()
+        # A daemon, so that a sandbox that nobody stops does not keep the program alive.
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(number, listening)), name="ccc-sandbox", daemon=True
+        )
         self._thread.start()
         try:
-            self.number = self._run(self._listen(number))
-        except BaseException:
-            self._end()
+            self.number = listening.result(_PATIENCE_SECONDS)
+        except OSError:
+            self._thread.join(_PATIENCE_SECONDS)
             raise
 
     def close(self) -> None:
         """Close the port, its connections and its thread."""
-        self._run(self._runner.cleanup())
-        self._end()
-
-    def _run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(_PATIENCE_SECONDS)
-
-    def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._closing.set)
         self._thread.join(_PATIENCE_SECONDS)
-        self._loop.close()
 
-    async def _listen(self, number: int) -> int:
+    async def _serve(self, number: int, listening: "Future[int]") -> None:
+        self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
         server = web.Server(self._answer, access_log=None)
-        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", number).start()
-        return int(self._runner.addresses[0][1])
+        runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", number).start()
+        except OSError as error:
+            listening.set_exception(error)
+        else:
+            listening.set_result(int(runner.addresses[0][1]))
+            await self._closing.wait()
+            await _turns()
+        await runner.cleanup()
+        await _turns()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         answer = self._handle(await _incoming(request))
@@ -78,6 +82,12 @@ class Port:
         return response
 
 
+async def _turns() -> None:
+    """Let the loop turn: it takes a few until a connection just accepted is known, or one just closed is gone."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 async def _incoming(request: web.BaseRequest) -> Incoming:
     path, _, query = _clean(request.raw_path).partition("?")
     headers: dict[str, str] = {}
@@ -94,5 +104,5 @@ def _clean(text: str) -> str:
 
 def _hang_up(request: web.BaseRequest) -> None:
     """Close the connection. What aiohttp writes after that goes nowhere: it takes the caller to have left."""
-    if request.transport is not None:
+    if request.transport is not None:  # pragma: no branch - None when the caller has really left by now
         request.transport.close()

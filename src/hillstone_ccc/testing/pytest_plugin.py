@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     from hillstone_ccc.sandbox import Sandbox
 
-_MARKER = (
-    "ccc_sandbox(**settings): settings of the fixture ccc_sandbox, those of hillstone_ccc.sandbox.Sandbox"
-)
+_MARKER = "ccc_sandbox(**settings): settings of the fixture ccc_sandbox, those of hillstone_ccc.sandbox.Sandbox"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,9 +34,7 @@ def ccc_sandbox(request: pytest.FixtureRequest) -> "Iterator[Sandbox]":
     settings: dict[str, Any] = {"records": 1000}
     for marker in reversed(list(request.node.iter_markers("ccc_sandbox"))):
         if marker.args:
-            raise pytest.UsageError(
-                "The settings of the marker ccc_sandbox need their names, such as records=1000."
-            )
+            raise pytest.UsageError("The settings of the marker ccc_sandbox need their names, such as records=1000.")
         settings |= marker.kwargs
     with _sandbox_class()(**settings) as box:
         yield box

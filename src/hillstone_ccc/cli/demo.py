@@ -1,0 +1,78 @@
+"""`hillstone-ccc demo`: everything once, on the sandbox, through the real client."""
+
+import os
+
+import click
+import httpx
+
+from hillstone_ccc import CallRecord, CallRecordQuery, Client
+from hillstone_ccc.cli.agents import say_agents
+from hillstone_ccc.cli.download import save, size
+from hillstone_ccc.cli.options import to_option, verbose_option
+from hillstone_ccc.cli.record import say_detail
+from hillstone_ccc.cli.records import call_columns
+from hillstone_ccc.cli.sandbox import sandbox_module, seed_option
+from hillstone_ccc.cli.table import number_shown, say, say_table, talked
+
+_ROWS = 10
+_DAYS = 7
+_SURNAME = "张"
+
+
+@click.command()
+@click.option(
+    "--records",
+    type=click.IntRange(0, 10_000_000),
+    default=5_000,  # over 30 days: the last 7 lie far below the 10,000 rows that the upstream lists
+    show_default=True,
+    help="How many calls are made up.",
+)
+@seed_option
+@to_option
+@verbose_option
+def demo(*, records: int, seed: int, directory: str) -> None:
+    """Start the sandbox, and search it for calls, one call's events, agents and a recording."""
+    os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"  # no key is looked for outside
+    with (
+        sandbox_module().Sandbox(records=records, seed=seed) as box,
+        httpx.Client(trust_env=False, timeout=30) as http,  # no proxy leads to this machine's loopback
+        Client(
+            instance_id=box.instance_id,
+            endpoint=box.endpoint,
+            access_key_id=box.access_key_id,
+            access_key_secret=box.access_key_secret,
+            http_client=http,
+        ) as ccc,
+    ):
+        say(f"The sandbox, a made-up call center, answers on {box.endpoint}", style="dim")
+        recorded = _show_calls(ccc)
+        if recorded is not None:
+            _heading(f'detail = ccc.call_records.get("{recorded.contact_id}")')
+            say_detail(ccc.call_records.get(recorded.contact_id), number_shown(whole=False))
+        _heading(f'agents = ccc.agents.search("{_SURNAME}")')
+        say_agents(ccc.agents.search(_SURNAME).to_list(), number_shown(whole=False))
+        if recorded is not None:
+            _show_download(ccc, recorded, directory)
+
+
+def _heading(code: str) -> None:
+    """What a program would say to get what follows."""
+    say()
+    say(f">>> {code}", style="bold cyan")
+
+
+def _show_calls(ccc: Client) -> CallRecord | None:
+    """Shows the newest calls, and gives the newest one that was recorded."""
+    _heading(f"calls = ccc.call_records.search(CallRecordQuery.last(days={_DAYS}))")
+    calls = ccc.call_records.search(CallRecordQuery.last(days=_DAYS))
+    newest = calls.limit(_ROWS).to_list()
+    say_table(call_columns(newest, number_shown(whole=False)), newest)
+    _heading("calls.count()")
+    say(f"{calls.count():,}")
+    return next((call for call in calls if call.recording_ready), None)
+
+
+def _show_download(ccc: Client, call: CallRecord, directory: str) -> None:
+    _heading(f'ccc.recordings.get("{call.contact_id}").download("{directory}/")')
+    saved = save(ccc, call.contact_id, directory)
+    say(f"{saved.path}  ({size(saved.bytes)}, {talked(saved.duration)})")

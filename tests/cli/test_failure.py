@@ -1,0 +1,122 @@
+"""How commands end: exit codes, standard error, closed pipes, Ctrl-C."""
+
+import json
+import logging
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from hillstone_ccc import __version__
+from hillstone_ccc.sandbox import Fault, Faults, Sandbox
+
+from .conftest import Run
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+def test_the_version(run: Run) -> None:
+    """`--version` tells the package's."""
+    assert f"hillstone-ccc, version {__version__}\n" == run("--version").output
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("demo",), ("sandbox",), ("records",), ("record",), ("agents",), ("download",)]
+)
+def test_help(run: Run, command: tuple[str, ...]) -> None:
+    """Every command explains itself."""
+    result = run(*command, "-h")
+    assert 0 == result.exit_code
+    assert result.output.startswith(" ".join(["Usage: hillstone-ccc", *command]))
+
+
+def test_an_upstream_that_says_no_is_a_failure(run: Run) -> None:
+    """Exit code 1, and one line with the code, the advice and the request id."""
+    result = run("agents", "--instance-id", "elsewhere")
+    assert (1, "") == (result.exit_code, result.stdout)
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("error: ListUsers: NotExists.InstanceId (HTTP 404): ")
+    assert "Check instance_id" in line
+    assert "[request id " in line
+
+
+def test_a_wrong_key_is_a_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither key nor signature is told."""
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "example-other")
+    result = run("agents")
+    assert 1 == result.exit_code
+    assert "SignatureDoesNotMatch" in result.stderr
+    assert "example-" not in result.stderr
+
+
+def test_nobody_there_is_a_failure(start: Start) -> None:
+    """Exit code 1 where nothing answers."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        process = start("agents", "--endpoint", f"http://127.0.0.1:{port}")
+        out, err = process.communicate(timeout=60)
+    assert (1, b"") == (process.returncode, out)
+    assert err.startswith(b"error: ListUsers: ")
+    assert 1 == err.count(b"\n")
+
+
+def test_a_bad_option_is_a_users_mistake(run: Run) -> None:
+    """Exit code 2 and how it is used."""
+    result = run("records", "--colour", "red")
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert result.stderr.startswith("Usage: hillstone-ccc records")
+
+
+@pytest.mark.parametrize("place", ["before", "after", "both"])
+def test_verbose_logs_requests_once(run: Run, everything: tuple[str, ...], place: str) -> None:
+    """`-v` stands before or after the command, the log goes to standard error, and the logger is left as it was."""
+    before = (logging.getLogger("hillstone_ccc").level, len(logging.getLogger("hillstone_ccc").handlers))
+    command = ["records", *everything, "--count", "--calling-number", "13800000001"]
+    words = {"before": ["-v", *command], "after": [*command, "-v"], "both": ["-v", *command, "-v"]}[place]
+    result = run(*words)
+    assert "0\n" == result.stdout
+    assert 1 == result.stderr.count("DEBUG ListCallDetailRecordsV2(")
+    assert "13800000001" not in result.stderr
+    assert before == (logging.getLogger("hillstone_ccc").level, len(logging.getLogger("hillstone_ccc").handlers))
+
+
+def test_a_failure_after_the_first_rows(run: Run, box: Sandbox, everything: tuple[str, ...]) -> None:
+    """A list that breaks off is no JSON, so nobody takes it for the whole, and the exit code is 1."""
+    box.faults = Faults(every=3, kinds=(Fault.OK_WITH_BAD_CODE,))
+    try:
+        with_retries = run("records", *everything, "--format", "json")
+        box.faults = Faults(every=3, kinds=(Fault.EXPIRED_TOKEN,))
+        result = run("records", *everything, "--format", "json")
+    finally:
+        box.faults = Faults()
+    assert 1000 == len(json.loads(with_retries.stdout_bytes))
+    assert 1 == result.exit_code
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(result.stdout_bytes)
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_a_reader_who_leaves_ends_it_quietly(start: Start, everything: tuple[str, ...], form: str) -> None:
+    """`| head` is no error to be told: nothing on standard error."""
+    process = start("records", *everything, "--format", form)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert 141 == process.wait(timeout=60)
+    assert b"" == process.stderr.read()
+
+
+def test_ctrl_c_ends_it_quietly(start: Start) -> None:
+    """While it waits for an answer, Ctrl-C ends it with 130 and without a word."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = start("agents", "--endpoint", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        silent.settimeout(60)
+        connection, _ = silent.accept()
+        with connection:
+            assert connection.recv(1)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+    assert (130, b"", b"") == (process.returncode, out, err)

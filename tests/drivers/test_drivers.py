@@ -1,0 +1,234 @@
+"""Both drivers carry out the same flows to the same end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from typing import Any
+
+import httpx
+import pytest
+
+from hillstone_ccc import AsyncClient, Client, ConnectError, RecordingDamagedError, RetryPolicy
+from hillstone_ccc._core.flow import Command, Fetch, Pause, Reply, Send
+from hillstone_ccc._core.message import Request, Response
+from hillstone_ccc.sandbox import Fault, Faults, Sandbox
+from hillstone_ccc.sandbox.inprocess import transport
+from hillstone_ccc.testing.clock import SimulatedClock
+
+AnyFlow = Generator[Command, Reply, Any]
+ASKING = Request("GetUser", query=(("UserId", "zhangsan@ccc-demo"),), headers={"x-acs-action": "GetUser"})
+OPEN = Request("GetUser", signed=False)
+
+
+class Kept:
+    """A sink that keeps what it is told; it does not like bodies that begin with ``bad``."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.body = b""
+
+    def begin(self, response: Response) -> None:
+        self.told.append(f"begin {response.status}")
+
+    def write(self, chunk: bytes) -> None:
+        self.body += chunk
+
+    def end(self) -> None:
+        self.told.append("end")
+        if self.body.startswith(b"bad"):
+            raise RecordingDamagedError("It is bad.")
+
+
+def returns_a_value() -> AnyFlow:
+    yield from ()
+    return "value"
+
+
+def returns_none() -> AnyFlow:
+    yield from ()
+
+
+def raises_at_once() -> AnyFlow:
+    yield from ()
+    raise ConnectError("at once")
+
+
+def raises_on_the_second_step() -> AnyFlow:
+    yield Pause()
+    raise ConnectError("later")
+
+
+def pauses() -> AnyFlow:
+    before = yield Pause()
+    after = yield Pause(12.5)
+    return after.monotonic - before.monotonic, after.wall - before.wall, before.outcome, after.outcome
+
+
+def draws_chances() -> AnyFlow:
+    first = yield Pause()
+    second = yield Pause()
+    return 0 <= first.chance < 1, 0 <= second.chance < 1, first.chance == second.chance
+
+
+def sends() -> AnyFlow:
+    reply = yield Send(ASKING)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, reply.outcome.body, reply.outcome.headers["x-told"]
+
+
+def sends_unsigned() -> AnyFlow:
+    reply = yield Send(OPEN)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status
+
+
+def meets_no_answer() -> AnyFlow:
+    reply = yield Send(Request("break", headers={"x-acs-action": "break"}))
+    return type(reply.outcome).__name__
+
+
+def fetches() -> AnyFlow:
+    sink = Kept()
+    reply = yield Fetch("http://127.0.0.1/file", sink)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, reply.outcome.body, sink.body, sink.told
+
+
+def fetches_what_is_damaged() -> AnyFlow:
+    sink = Kept()
+    reply = yield Fetch("http://127.0.0.1/bad", sink)
+    return type(reply.outcome).__name__, sink.told
+
+
+def fetches_what_is_refused() -> AnyFlow:
+    sink = Kept()
+    reply = yield Fetch("http://127.0.0.1/refused", sink)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, reply.outcome.body, sink.told
+
+
+def fetches_what_breaks() -> AnyFlow:
+    sink = Kept()
+    reply = yield Fetch("http://127.0.0.1/break", sink)
+    return type(reply.outcome).__name__, sink.told
+
+
+FLOWS: dict[Callable[[], AnyFlow], Any] = {
+    returns_a_value: "value",
+    returns_none: None,
+    raises_at_once: ConnectError("at once"),
+    raises_on_the_second_step: ConnectError("later"),
+    pauses: (12.5, 12.5, None, None),
+    draws_chances: (True, True, False),
+    sends: (200, b"{}", "so"),
+    sends_unsigned: 200,
+    meets_no_answer: "ConnectError",
+    fetches: (200, b"", b"sound", ["begin 200", "end"]),
+    fetches_what_is_damaged: ("RecordingDamagedError", ["begin 200", "end"]),
+    fetches_what_is_refused: (403, b"<Error/>", []),
+    fetches_what_breaks: ("ConnectError", []),
+}
+
+
+def _upstream(request: httpx.Request) -> httpx.Response:
+    if request.url.path == "/break" or request.headers.get("x-acs-action") == "break":
+        raise httpx.ReadError("broken", request=request)
+    if request.url.path == "/refused":
+        return httpx.Response(403, content=b"<Error/>")
+    bodies = {"/file": b"sound", "/bad": b"bad sound"}
+    return httpx.Response(200, content=bodies.get(request.url.path, b"{}"), headers={"X-Told": "so"})
+
+
+def _web(driver: str, **options: Any) -> Any:
+    kind: Any = httpx.Client if driver == "sync" else httpx.AsyncClient
+    return kind(**options)
+
+
+@pytest.mark.parametrize(("flow", "expected"), FLOWS.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_a_flow_comes_to_the_same_with_either_driver(
+    ask: Callable[..., Any], driver: str, clock: SimulatedClock, flow: Callable[[], AnyFlow], expected: Any
+) -> None:
+    """Each command is carried out, and its reply tells the time, a chance and what came of it."""
+    settings = {"http_client": _web(driver, transport=httpx.MockTransport(_upstream)), "clock": clock}
+    if isinstance(expected, Exception):
+        with pytest.raises(type(expected), match=str(expected)):
+            ask(lambda ccc: ccc._driver.run(flow()), **settings)
+    else:
+        assert expected == ask(lambda ccc: ccc._driver.run(flow()), **settings)
+
+
+def test_a_flow_is_closed_when_its_driver_fails(ask: Callable[..., Any], driver: str) -> None:
+    """What a flow holds is let go also when a command could not even be tried."""
+    told: list[str] = []
+
+    def flow() -> AnyFlow:
+        try:
+            yield Send(ASKING)
+        finally:
+            told.append("closed")
+
+    def upstream(request: httpx.Request) -> httpx.Response:
+        raise KeyError("a fault of the program")
+
+    with pytest.raises(KeyError):
+        ask(lambda ccc: ccc._driver.run(flow()), http_client=_web(driver, transport=httpx.MockTransport(upstream)))
+    assert ["closed"] == told
+
+
+def test_a_call_that_is_repeated_waits_by_the_clock_it_was_given(
+    ask: Callable[..., Any], driver: str, clock: SimulatedClock
+) -> None:
+    """Two failures, two waits, then the answer; no time passes but the clock's."""
+    faults = Faults(every=1, kinds=(Fault.DROP,), max_consecutive=2)
+    box = Sandbox(records=10, clock=clock.wall, faults=faults)
+    count = ask(
+        lambda ccc: ccc.skill_groups.search(media_type="AUDIO").count(),
+        endpoint=box.endpoint,
+        http_client=_web(driver, transport=transport(box)),
+        clock=clock,
+        retry=RetryPolicy(),
+    )
+    assert count > 0
+    assert (2, 3) == (len(clock.waits), len(box.requests))
+
+
+def test_leaving_a_synchronous_loop_early_asks_no_further(clock: SimulatedClock) -> None:
+    """A page that nobody wants is not asked for."""
+    box = Sandbox(records=1000, days=2, clock=clock.wall)
+    with _client(Client, httpx.Client, box, clock) as ccc:
+        for _ in ccc.call_records.search(start=0):
+            break
+    assert 1 == box.count("ListCallDetailRecordsV2")
+
+
+async def test_leaving_an_asynchronous_loop_early_ends_what_was_under_way(clock: SimulatedClock) -> None:
+    """No task is left behind, and no more pages were asked for than may be under way at once."""
+    box = Sandbox(records=1000, days=2, clock=clock.wall)
+    async with _client(AsyncClient, httpx.AsyncClient, box, clock, concurrency=3) as ccc:
+        rows = ccc.call_records.search(start=0).__aiter__()
+        await anext(rows)
+        await rows.aclose()
+        assert 1 == len(asyncio.all_tasks())
+    assert 1 <= box.count("ListCallDetailRecordsV2") <= 3
+
+
+async def test_a_page_that_fails_ends_the_asynchronous_walk(clock: SimulatedClock) -> None:
+    """The error comes out, and the other pages under way are ended."""
+    box = Sandbox(records=1000, days=2, clock=clock.wall, faults=Faults(every=4, kinds=(Fault.DROP,)))
+    async with _client(AsyncClient, httpx.AsyncClient, box, clock, retry=RetryPolicy(attempts=1)) as ccc:
+        with pytest.raises(ConnectError):
+            await ccc.call_records.search(start=0).to_list()
+        assert 1 == len(asyncio.all_tasks())
+
+
+def _client(kind: Any, web: Any, box: Sandbox, clock: SimulatedClock, **settings: Any) -> Any:
+    return kind(
+        instance_id=box.instance_id,
+        access_key_id=box.access_key_id,
+        access_key_secret=box.access_key_secret,
+        endpoint=box.endpoint,
+        http_client=web(transport=transport(box)),
+        clock=clock,
+        **settings,
+    )
