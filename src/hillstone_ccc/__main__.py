@@ -19,7 +19,7 @@ def main() -> None:
     try:
         from hillstone_ccc.cli.app import app  # noqa: PLC0415 - click and rich are an extra
     except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich"):
+        if (error.name or "").partition(".")[0] not in ("click", "rich"):
             raise
         print(_MISSING, file=sys.stderr)  # noqa: T201 - click may be what is missing
         sys.exit(_USERS_MISTAKE)

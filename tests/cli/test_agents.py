@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 
 import pytest
+from click.testing import Result
 
 from hillstone_ccc import Client
 from hillstone_ccc.sandbox import Sandbox
 
-from .conftest import Run
+Run = Callable[..., Result]
 
 
 def test_json_is_every_agent(run: Run, box: Sandbox) -> None:

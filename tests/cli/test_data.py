@@ -114,12 +114,13 @@ def test_a_sign_that_has_no_utf8_is_replaced() -> None:
 
 def _written(write: Any, *arguments: Any) -> str:
     """What a function writes to standard output; nothing must have been written where it fails."""
-    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    buffer = io.BytesIO()
+    stream = io.TextIOWrapper(buffer, encoding="ascii")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", stream)
         try:
             write(*arguments)
         except BaseException:
-            assert b"" == stream.buffer.getvalue()  # type: ignore[attr-defined]
+            assert b"" == buffer.getvalue()
             raise
-    return stream.buffer.getvalue().decode()  # type: ignore[attr-defined,no-any-return]
+    return buffer.getvalue().decode()

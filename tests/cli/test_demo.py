@@ -1,6 +1,5 @@
 """`hillstone-ccc demo`."""
 
-import os
 import re
 import subprocess
 import threading
@@ -8,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
-from .conftest import Run
+Run = Callable[..., Result]
 
 
 def test_it_shows_everything_once(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
@@ -46,7 +46,7 @@ def test_it_leaves_nothing_running(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     result = run("demo", "--records", "200", "--to", "here")
     assert 0 == result.exit_code
     assert threads == set(threading.enumerate())
-    assert ["here"] == os.listdir()
+    assert ["here"] == [path.name for path in Path.cwd().iterdir()]
 
 
 def test_it_goes_without_calls(run: Run) -> None:

@@ -4,15 +4,17 @@ import csv
 import io
 import json
 import wave
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from hillstone_ccc import Client
 from hillstone_ccc.cli.download import size
-from hillstone_ccc.sandbox import Fault, Faults, Sandbox
+from hillstone_ccc.sandbox import Faults, Sandbox
 
-from .conftest import Run
+Run = Callable[..., Result]
 
 
 @pytest.fixture
@@ -116,14 +118,15 @@ def test_keys_that_cannot_be_had_end_it_at_the_first_recording(run: Run, monkeyp
     assert 1 == result.stderr.count("error: No access key could be had")
 
 
-def test_a_failing_object_store_is_a_failure(run: Run, box: Sandbox, recorded: list[str]) -> None:
-    """Nothing is left behind of a file that never came whole."""
-    box.faults = Faults(share=1, kinds=(Fault.DAMAGE,), only={"GetMonoRecording"})
+def test_a_link_that_is_dead_is_a_failure(run: Run, box: Sandbox, recorded: list[str]) -> None:
+    """Where the object store refuses, the link is not told, and no file is there."""
+    box.faults = Faults(link_expires_after=-60)
     try:
         result = run("download", recorded[0])
     finally:
         box.faults = Faults()
-    assert 1 == result.exit_code
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert "expired" in result.stderr
     assert not Path("recordings").exists()
 
 

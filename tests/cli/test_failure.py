@@ -8,11 +8,12 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
+from click.testing import Result
 
 from hillstone_ccc import __version__
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 
-from .conftest import Run
+Run = Callable[..., Result]
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -51,16 +52,12 @@ def test_a_wrong_key_is_a_failure(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert "example-" not in result.stderr
 
 
-def test_nobody_there_is_a_failure(start: Start) -> None:
-    """Exit code 1 where nothing answers."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
-        process = start("agents", "--endpoint", f"http://127.0.0.1:{port}")
-        out, err = process.communicate(timeout=60)
-    assert (1, b"") == (process.returncode, out)
-    assert err.startswith(b"error: ListUsers: ")
-    assert 1 == err.count(b"\n")
+def test_no_answer_is_a_failure(run: Run, box: Sandbox) -> None:
+    """Exit code 1 and one line where no connection comes about, as when a plain port is spoken to in TLS."""
+    result = run("agents", "--endpoint", box.endpoint.replace("http:", "https:"))
+    assert (1, "") == (result.exit_code, result.stdout)
+    assert result.stderr.startswith("error: ListUsers: ")
+    assert 1 == result.stderr.count("\n")
 
 
 def test_a_bad_option_is_a_users_mistake(run: Run) -> None:
@@ -83,22 +80,34 @@ def test_verbose_logs_requests_once(run: Run, everything: tuple[str, ...], place
     assert before == (logging.getLogger("hillstone_ccc").level, len(logging.getLogger("hillstone_ccc").handlers))
 
 
+class _TurnsBad(logging.Handler):
+    """Lets every request fail that comes after the first page of calls."""
+
+    def __init__(self, box: Sandbox) -> None:
+        super().__init__()
+        self._box = box
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "ListCallDetailRecordsV2" in record.getMessage():
+            self._box.faults = Faults(share=1, kinds=(Fault.EXPIRED_TOKEN,))
+
+
 def test_a_failure_after_the_first_rows(run: Run, box: Sandbox, everything: tuple[str, ...]) -> None:
     """A list that breaks off is no JSON, so nobody takes it for the whole, and the exit code is 1."""
-    box.faults = Faults(every=3, kinds=(Fault.OK_WITH_BAD_CODE,))
+    handler = _TurnsBad(box)
+    logging.getLogger("hillstone_ccc").addHandler(handler)
     try:
-        with_retries = run("records", *everything, "--format", "json")
-        box.faults = Faults(every=3, kinds=(Fault.EXPIRED_TOKEN,))
-        result = run("records", *everything, "--format", "json")
+        result = run("-v", "records", *everything, "--format", "json")
     finally:
+        logging.getLogger("hillstone_ccc").removeHandler(handler)
         box.faults = Faults()
-    assert 1000 == len(json.loads(with_retries.stdout_bytes))
     assert 1 == result.exit_code
+    assert 100 == result.stdout.count('"contact_id"')
     with pytest.raises(json.JSONDecodeError):
-        json.loads(result.stdout_bytes)
+        json.loads(result.stdout)
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "table"])
+@pytest.mark.parametrize("form", ["csv", "table"])
 def test_a_reader_who_leaves_ends_it_quietly(start: Start, everything: tuple[str, ...], form: str) -> None:
     """`| head` is no error to be told: nothing on standard error."""
     process = start("records", *everything, "--format", form)

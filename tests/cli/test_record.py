@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 import pytest
+from click.testing import Result
 
 from hillstone_ccc import (
     AgentEvents,
@@ -20,7 +22,7 @@ from hillstone_ccc import (
 from hillstone_ccc.cli.record import say_detail
 from hillstone_ccc.cli.table import number_shown
 
-from .conftest import Run
+Run = Callable[..., Result]
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from click.testing import Result
 
 from hillstone_ccc import Client
 from hillstone_ccc.sandbox import Sandbox
 
-from .conftest import Run
+Run = Callable[..., Result]
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 

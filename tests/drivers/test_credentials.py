@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,18 +97,18 @@ def test_each_source_gives_its_key(source: Callable[[], CredentialsSource], expe
 )
 def test_a_source_without_a_key_says_what_to_set(source: Any) -> None:
     """Whatever goes wrong in a provider is one kind of error, and tells where keys come from."""
-    with pytest.raises(ConfigurationError, match="ALIBABA_CLOUD_ACCESS_KEY_ID") as raised:
+    with pytest.raises(ConfigurationError, match="ALIBABA_CLOUD_ACCESS_KEY_ID"):
         Keys(source).fetch(0.0)
-    assert raised.value.__cause__ is None
-    assert raised.value.__suppress_context__
 
 
 def test_what_a_provider_says_is_told_without_secrets() -> None:
     """A provider's own message may hold a key."""
     with pytest.raises(ConfigurationError) as raised:
         Keys(Provider(RuntimeError("refused: AccessKeySecret=example-hidden"))).fetch(0.0)
-    assert "refused" in str(raised.value)
-    assert "example-hidden" not in str(raised.value)
+    told = "".join(traceback.format_exception(raised.value))
+    assert "refused" in told
+    assert "AccessKeySecret=***" in told
+    assert "raise self.gives" not in told
 
 
 def test_an_unusable_key_of_a_provider_is_named() -> None:
@@ -246,8 +247,7 @@ except CCCError as error:
 
 def _in_a_process(url: str, home: Path, **environment: str) -> str:
     """What a program with that environment prints; the vendor's package reads it when it is imported."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_START")}
-    told = {**kept, "HOME": str(home), "NO_PROXY": "*", "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", **environment}
+    told = {**os.environ, "HOME": str(home), **environment}
     run = subprocess.run([sys.executable, "-c", CHAIN, url], env=told, capture_output=True, text=True, check=True)
     return run.stdout.strip()
 

@@ -194,6 +194,7 @@ def test_pages_and_instances_are_checked(
     ("action", "parameters", "code"),
     [
         (V1, {"StartTime": "yesterday"}, "Parameter.Format"),
+        (V1, {"StartTime": "²"}, "Parameter.Format"),
         (V1, {"StartTime": -1}, "Parameter.Minimum"),
         (V1, {"EndTime": 4_133_952_000_001}, "Parameter.Maximum"),
         (V1, {"ContactTypeList": "Inbound"}, "Parameter.Format"),

@@ -113,6 +113,7 @@ async def test_a_list_of_calls(ccc: Any) -> None:
         extra={"FutureField": {"Depth": [1, "2"]}},
     )
     assert (486, "USER_BUSY") == (odd.release_code, odd.release_text)
+    assert (200, "OK") == (unknown.release_code, unknown.release_text)
     assert ("Hologram", False) == (unknown.contact_type, unknown.contact_type.known)
     assert CallRecord(contact_id="job-000000000000000007") == bare
 
@@ -124,7 +125,7 @@ async def test_a_call_as_of_today(ccc: Any) -> None:
     call: CallDetail = await ccc.call_records.get("job-000000000000000002")
 
     assert (ContactType.INBOUND, 55, True) == (call.contact_type, call.call_duration, call.recording_ready)
-    assert (200, "OK") == (call.release_code, call.release_text)
+    assert "200 - OK" == call.release_reason
     assert (
         Event(EventName.RINGING, at(1767323057000), 3),
         Event(EventName.ESTABLISHED, at(1767323060000), 20),
@@ -152,8 +153,7 @@ async def test_a_call_as_of_2021(ccc: Any) -> None:
 
     assert (ContactType.OUTBOUND, Disposition.ABANDONED_RING) == (call.contact_type, call.contact_disposition)
     assert (at(1767323045000), 50, True) == (call.start_time, call.call_duration, call.recording_ready)
-    assert ReleaseInitiator.AGENT is call.release_initiator
-    assert (486, "USER_BUSY") == (call.release_code, call.release_text)
+    assert (ReleaseInitiator.AGENT, "486:USER_BUSY") == (call.release_initiator, call.release_reason)
     assert (5, SatisfactionChannel.SMS, True) == (
         call.satisfaction_index,
         call.satisfaction_survey_channel,
@@ -276,9 +276,7 @@ async def test_refusals(ccc: Any) -> None:
 @pytest.mark.default_cassette("documented/details")
 async def test_what_was_not_recorded_is_not_asked(ccc: Any) -> None:
     """Another action, call or agent than the recorded ones fails, and nothing is sent."""
-    for unrecorded in (
-        lambda: ccc.call_records.get("job-000000000000000009"),
-        lambda: ccc.recordings.get("job-000000000000000002"),
-    ):
-        with pytest.raises(CannotOverwriteExistingCassetteException):
-            await unrecorded()
+    with pytest.raises(CannotOverwriteExistingCassetteException):
+        await ccc.call_records.get("job-000000000000000009")
+    with pytest.raises(CannotOverwriteExistingCassetteException):
+        await ccc.recordings.get("job-000000000000000002")

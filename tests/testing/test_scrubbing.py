@@ -375,8 +375,8 @@ def test_a_body_cut_short_is_scrubbed(number: str, cut: int) -> None:
     assert number not in text
 
 
-@given(content=st.binary(min_size=1).map(lambda content: content + b"\0"), number=numbers)
-def test_voices_are_not_recorded(content: bytes, number: str) -> None:
+@given(content=st.binary().map(lambda content: b"RIFF" + content + b"\0"))
+def test_voices_are_not_recorded(content: bytes) -> None:
     """Bytes that are no text become sixteen zero bytes without checksums, unless recordings are wanted."""
     sent = answer(content, {"ETag": '"A"', "x-oss-hash-crc64ecma": "1", "x-oss-request-id": "2"})
     _, silent = recorded(asked(), sent)

@@ -313,7 +313,7 @@ def _enum_writer(kind: type[OpenEnum], spelling: Spelling, form: Form) -> Read:
         return lambda value: _rewritten(str(value or ""))
     if all(member.value.isdigit() for member in kind):
         numbers = {member.value: int(member.value) for member in kind}
-        return lambda value: numbers.get(value, value)
+        return _unless_none(lambda word: numbers.get(word, str(word)))
     return lambda value: "" if value is None else str(value)
 
 

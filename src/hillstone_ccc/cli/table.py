@@ -85,11 +85,9 @@ def _fitting(columns: Sequence[Column[Any]], cells: list[list[str]], width: int)
         for place, column in enumerate(columns)
     ]
     shown = list(range(len(columns)))
-    for place in sorted(shown, key=lambda place: -columns[place].rank):
-        needed = sum(widths[one] for one in shown) + _GAP * (len(shown) - 1)
-        if needed <= width or columns[place].rank == 0:
-            break
-        shown.remove(place)
+    leaving = sorted((place for place in shown if columns[place].rank), key=lambda place: columns[place].rank)
+    while leaving and sum(widths[place] + _GAP for place in shown) - _GAP > width:
+        shown.remove(leaving.pop())
     return shown
 
 

@@ -1,7 +1,8 @@
 """Cassettes without secrets: what vcrpy records of a call center, fit to be committed.
 
 vcrpy records the synchronous client at httpx's transport and the asynchronous one at aiohttp's session, on which
-its transport stands; one cassette replays with both. It needs the extra ``testing``.
+its transport stands; one cassette replays with both. It needs the extra ``testing``; a vcrpy older than 8.5 replays,
+but recording with it takes the answers away from the asynchronous client (hand that one an ``httpx.AsyncClient``).
 """
 
 from __future__ import annotations

@@ -1,0 +1,211 @@
+"""Every exception of the HTTP libraries is one of ours, or left alone on purpose."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+
+from hillstone_ccc import ConnectError, ProxyError, TimeoutError, TLSError, TransportError  # noqa: A004
+from hillstone_ccc._http import transport_error
+
+REQUEST = httpx.Request("POST", "http://127.0.0.1/")
+
+HTTPX: dict[str, type[TransportError] | None] = {
+    "CloseError": ConnectError,
+    "ConnectError": ConnectError,
+    "ConnectTimeout": TimeoutError,
+    "CookieConflict": None,  # of whoever reads cookies
+    "DecodingError": ConnectError,
+    "HTTPError": None,  # never raised itself
+    "HTTPStatusError": None,  # of whoever calls raise_for_status, such as a hook of a client that is handed in
+    "InvalidURL": TransportError,
+    "LocalProtocolError": ConnectError,
+    "NetworkError": ConnectError,
+    "PoolTimeout": TimeoutError,
+    "ProtocolError": ConnectError,
+    "ProxyError": ProxyError,
+    "ReadError": ConnectError,
+    "ReadTimeout": TimeoutError,
+    "RemoteProtocolError": ConnectError,
+    "RequestError": TransportError,
+    "RequestNotRead": TransportError,
+    "ResponseNotRead": TransportError,
+    "StreamClosed": TransportError,
+    "StreamConsumed": TransportError,
+    "StreamError": TransportError,
+    "TimeoutException": TimeoutError,
+    "TooManyRedirects": TransportError,
+    "TransportError": ConnectError,
+    "UnsupportedProtocol": ConnectError,
+    "WriteError": ConnectError,
+    "WriteTimeout": TimeoutError,
+}
+AIOHTTP: dict[str, type[TransportError] | None] = {
+    "BadContentDispositionHeader": None,  # a warning
+    "BadContentDispositionParam": None,  # a warning
+    "ClientConnectionError": ConnectError,
+    "ClientConnectionResetError": ConnectError,
+    "ClientConnectorCertificateError": TLSError,
+    "ClientConnectorDNSError": ConnectError,
+    "ClientConnectorError": ConnectError,
+    "ClientConnectorSSLError": TLSError,
+    "ClientError": ConnectError,
+    "ClientHttpProxyError": ProxyError,
+    "ClientOSError": ConnectError,
+    "ClientPayloadError": ConnectError,
+    "ClientProxyConnectionError": ProxyError,
+    "ClientResponseError": ConnectError,
+    "ClientSSLError": TLSError,
+    "ConnectionTimeoutError": TimeoutError,
+    "ContentTypeError": ConnectError,
+    "EofStream": None,  # kept within aiohttp
+    "InvalidURL": ConnectError,
+    "InvalidUrlClientError": ConnectError,
+    "InvalidUrlRedirectClientError": ConnectError,
+    "NonHttpUrlClientError": ConnectError,
+    "NonHttpUrlRedirectClientError": ConnectError,
+    "RedirectClientError": ConnectError,
+    "ServerConnectionError": ConnectError,
+    "ServerDisconnectedError": ConnectError,
+    "ServerFingerprintMismatch": TLSError,
+    "ServerTimeoutError": TimeoutError,
+    "SocketTimeoutError": TimeoutError,
+    "TooManyRedirects": ConnectError,
+    "UploadAbortedError": ConnectError,
+    "WSMessageTypeError": None,  # of web sockets
+    "WSServerHandshakeError": ConnectError,
+    "WebSocketError": None,  # of web sockets
+}
+
+
+def _exceptions(library: Any) -> set[str]:
+    found = {name: getattr(library, name) for name in library.__all__}
+    return {name for name, one in found.items() if isinstance(one, type) and issubclass(one, BaseException)}
+
+
+def _one(kind: type[Any]) -> BaseException:
+    """One of them, without what its constructor would want to know."""
+    error = kind.__new__(kind)
+    error.args = ("why",)
+    error.__dict__.update(_request=REQUEST, _os_error=OSError(1, "why"), _conn_key=None, message="why")
+    return error
+
+
+class Bare(type):
+    """Makes subclasses of an exception that tell only why."""
+
+
+def _told(kind: type[Any]) -> BaseException:
+    def __str__(_self: Any) -> str:  # noqa: N807
+        return "why"
+
+    return _one(type(kind.__name__, (kind,), {"__str__": __str__}))
+
+
+@pytest.mark.parametrize(("library", "table"), [(httpx, HTTPX), (aiohttp, AIOHTTP)], ids=["httpx", "aiohttp"])
+def test_every_exception_has_its_place(library: Any, table: dict[str, Any]) -> None:
+    """A new exception of a library must be given one; one that an older version lacks is not missed."""
+    assert set() == _exceptions(library) - set(table)
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "expected"),
+    [
+        *(pytest.param(httpx, *pair, id=f"httpx.{pair[0]}") for pair in HTTPX.items()),
+        *(pytest.param(aiohttp, *pair, id=f"aiohttp.{pair[0]}") for pair in AIOHTTP.items()),
+    ],
+)
+def test_each_exception_is_one_of_ours(library: Any, name: str, expected: Any) -> None:
+    """The nearest kind, or none."""
+    if not hasattr(library, name):
+        pytest.skip(f"this version has no {name}")
+    ours = transport_error(_told(getattr(library, name)))
+    assert expected == (None if ours is None else type(ours))
+
+
+BELOW: list[tuple[BaseException, type[TransportError]]] = [
+    (ssl.SSLCertVerificationError(1, "self-signed"), TLSError),
+    (ssl.SSLEOFError(8, "EOF"), ConnectError),
+    (ConnectionRefusedError(111, "refused"), ConnectError),
+    (ConnectionResetError(104, "reset"), ConnectError),
+    (TimeoutError("ours"), TimeoutError),
+    (OSError(5, "something"), ConnectError),
+    (aiohttp.ServerDisconnectedError("left"), ConnectError),
+    (aiohttp.SocketTimeoutError("slow"), TimeoutError),
+    (aiohttp.ClientConnectionError("closed"), ConnectError),
+]
+
+
+@pytest.mark.parametrize(("cause", "expected"), BELOW, ids=lambda one: type(one).__name__)
+def test_what_lies_below_decides(cause: BaseException, expected: type[TransportError]) -> None:
+    """A general exception that has a telling cause is what its cause is, also when it is called a time-out."""
+    for kind in (httpx.ConnectError, httpx.ConnectTimeout):
+        error = kind("why")
+        error.__cause__ = cause
+        if kind is httpx.ConnectError or not isinstance(cause, OSError) or isinstance(cause, ConnectionError):
+            assert expected is type(transport_error(error))
+
+
+def test_causes_in_a_circle_come_to_an_end() -> None:
+    """Nobody should make one, and it is survived."""
+    error, other = httpx.ReadError("why"), ValueError("why")
+    error.__cause__, other.__cause__ = other, error
+    assert isinstance(transport_error(error), ConnectError)
+
+
+def test_the_message_is_the_librarys_without_secrets_and_numbers() -> None:
+    """What a library says may hold a link or a number; if it says nothing, its name is told."""
+    told = transport_error(httpx.ReadError("http://files.example/a.wav?Signature=abc 13800000001"))
+    assert told is not None
+    assert "http://files.example/a.wav?*** 138****0001." == told.message
+    silent = transport_error(httpx.ReadError(""))
+    assert silent is not None
+    assert "ReadError." == silent.message
+
+
+def _look_alike() -> Any:
+    """Another library's classes: the same names, nothing in common."""
+
+    class HTTPError(Exception):
+        pass
+
+    class RequestError(HTTPError):
+        pass
+
+    kinds: dict[str, Any] = {"HTTPError": HTTPError, "RequestError": RequestError}
+    for name, base in (
+        ("TransportError", "RequestError"),
+        ("TimeoutException", "TransportError"),
+        ("NetworkError", "TransportError"),
+        ("ReadTimeout", "TimeoutException"),
+        ("ConnectError", "NetworkError"),
+        ("ProxyError", "TransportError"),
+        ("DecodingError", "RequestError"),
+    ):
+        kinds[name] = type(name, (kinds[base],), {})
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ReadTimeout", TimeoutError),
+        ("ConnectError", ConnectError),
+        ("ProxyError", ProxyError),
+        ("DecodingError", ConnectError),
+        ("RequestError", TransportError),
+    ],
+)
+def test_a_library_of_the_same_interface_is_understood(name: str, expected: type[TransportError]) -> None:
+    """A client that is handed in need not be httpx's own."""
+    assert expected is type(transport_error(_look_alike()[name]("why")))
+
+
+@pytest.mark.parametrize("error", [ValueError("why"), OSError("disk full"), KeyError("why")])
+def test_what_is_no_librarys_is_left_alone(error: Exception) -> None:
+    """A fault of a program, or of a disk, is not called one of the network."""
+    assert transport_error(error) is None
