@@ -1,7 +1,6 @@
 """What every test stands on: no way out of this machine, nobody's keys, one set of Hypothesis profiles."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,7 +23,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)
-def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, proxy or setting of whoever runs the tests reaches them."""
     for name in list(os.environ):
         if name.startswith(_FOREIGN) and not name.startswith(_KEPT):
@@ -32,4 +31,3 @@ def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.lower() in _PROXIES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    yield

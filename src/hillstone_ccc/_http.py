@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import ssl
+import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -69,9 +70,14 @@ def user_agent(settings: Settings) -> str:
     return f"{ours} {settings.user_agent}" if settings.user_agent else ours
 
 
-def transport_error(error: BaseException) -> TransportError | None:
-    """The error of our own for one of the HTTP library's, or None if it is not one of those."""
-    chain = list(_causes(error))
+def transport_error(error: BaseException, handled: BaseException | None = None) -> TransportError | None:
+    """The error of our own for one of the HTTP library's, or None if it is not one of those.
+
+    Args:
+        error: What came out of the library.
+        handled: What the caller was handling when the request began: it is in the chain of causes, and none of them.
+    """
+    chain = list(_causes(error, handled))
     names = [frozenset(kind.__name__ for kind in type(one).__mro__) for one in chain]
     if not names[0] & _DOMAIN:
         return None
@@ -81,13 +87,13 @@ def transport_error(error: BaseException) -> TransportError | None:
     return kind(f"{for_people(str(error)).rstrip('.') or type(error).__name__}.", advice=advice)
 
 
-def _causes(error: BaseException) -> Generator[BaseException, None, None]:
-    seen: set[int] = set()
+def _causes(error: BaseException, handled: BaseException | None) -> Generator[BaseException, None, None]:
+    seen = {id(handled)}
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         yield current
-        current = current.__cause__  # not __context__, which may be what the caller was handling meanwhile
+        current = current.__cause__ or current.__context__  # httpcore hides some causes by "from None"
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:
@@ -213,11 +219,12 @@ class AsyncHTTP:
 
 @contextmanager
 def _mapped() -> Generator[None, None, None]:
+    handled = sys.exc_info()[1]
     try:
         with ours():
             yield
     except Exception as error:
-        failure = transport_error(error)
+        failure = transport_error(error, handled)
         if failure is None:
             raise
         # Not "from error": the library's exception holds the request with its signature, for anyone who prints it.

@@ -186,7 +186,7 @@ def both_sides_come_on_a_track_each(ccc: Any) -> None:
 
 
 def bad_input_is_refused_before_anything_is_sent(ccc: Any) -> None:
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: ccc.call_records.get(" "),
         lambda: ccc.recordings.get("job-1", "stereo"),
         lambda: ccc.recordings.get("job-1", "voicemail", expire_seconds=60),
@@ -198,7 +198,8 @@ def bad_input_is_refused_before_anything_is_sent(ccc: Any) -> None:
         lambda: ccc.call_records.search().limit(-1),
         lambda: ccc.skill_groups.search(media_type="SMELL"),
         lambda: ccc.agents.search(7),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(InvalidQueryError):
             attempt()
 

@@ -23,6 +23,7 @@ TOKEN = "EXAMPLETOKENVALUE/+==0000"
 WHOLE_NUMBER = re.compile(r"(?<![\w.-])(?:1[3-9]\d{9}|0\d{9,11})(?!\d)")
 SIGNED = re.compile(r"Signature=(?!\*)|OSSAccessKeyId=(?!\*)|[0-9a-f]{64}")
 
+
 def of(box: Sandbox) -> dict[str, Any]:
     """What a client of this sandbox needs to be told."""
     return {
@@ -68,11 +69,12 @@ def session(ccc: Any, box: Sandbox, where: Path) -> Iterator[object]:
     # On a port a slow answer is waited for; it tells nothing new.
     for fault in sorted(set(Fault) - {Fault.DELAY, Fault.SLOW}):
         box.faults = Faults(share=1.0, kinds=(fault,))
-        for attempt in (
+        attempts: list[Callable[[], object]] = [
             lambda: ccc.call_records.search(query).to_list(),
             lambda: ccc.agents.get("someone@ccc-demo"),
             lambda: recording.download(where),
-        ):
+        ]
+        for attempt in attempts:
             try:
                 yield attempt()
             except CCCError as error:

@@ -1,6 +1,7 @@
 """What nobody may read: keys, tokens, signatures, signed links and whole phone numbers."""
 
 import base64
+import itertools
 import json
 import re
 import string
@@ -18,7 +19,8 @@ LINK = "https://example-bucket.oss-cn-shanghai.aliyuncs.com/ccc-demo/job-1.wav"
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 landlines = st.from_regex(r"0[0-9]{2,3}-?[0-9]{8}", fullmatch=True)
 services = st.from_regex(r"[48]00-?[0-9]{3}-?[0-9]{4}", fullmatch=True)
-numbers = mobiles | landlines | services
+lower = st.text("abcdef .,", max_size=10)
+upper = st.text("UVWXYZ+/=", min_size=6, max_size=12)
 opaque = st.text(string.ascii_letters + string.digits + "+/=_-", min_size=12, max_size=40).filter(
     lambda text: len(set(text)) > 5
 )
@@ -68,13 +70,11 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", NAMES)
 @given(opaque)
-def test_a_named_secret_never_survives(name: str, shape: str, value: str) -> None:
+def test_a_named_secret_never_survives(value: str) -> None:
     """Whatever the name, the case and the syntax around it, the value of a credential is gone."""
-    for told in (name, name.lower(), name.upper()):
-        text = without_secrets(shape.format(name=told, value=value))
+    for shape, name, case in itertools.product(SHAPES, NAMES, (str, str.lower, str.upper)):
+        text = without_secrets(shape.format(name=case(name), value=value))
         assert value not in text
         assert HIDDEN in text
 
@@ -135,15 +135,12 @@ def test_secrets_that_tell_themselves(text: str) -> None:
     assert not re.search("Example|pa55|user|c2ln|example-token", without_secrets(text))
 
 
-@given(st.text(), st.text(min_size=6), st.text(), st.text(min_size=6))
-def test_known_secrets_never_survive(before: str, secret: str, after: str, other: str) -> None:
+@given(lower, upper, lower, upper)
+def test_known_secrets_never_survive(before: str, secret: str, after: str, rest: str) -> None:
     """The client's own keys go wherever they stand, also where one begins with another."""
-    assume(secret not in HIDDEN)
-    longer = secret + other
-    for known in ((secret, longer), (longer, secret)):
-        text = without_secrets(before + longer + after, known)
-        assert secret not in text or secret in HIDDEN + after + before + HIDDEN or len(text) < len(before + longer + after)
-        assert longer not in text
+    for known in ((secret, secret + rest), (secret + rest, secret)):
+        assert before + HIDDEN + after == without_secrets(before + secret + rest + after, known)
+        assert before + HIDDEN + after == without_secrets(before + secret + after, known)
 
 
 @pytest.mark.parametrize("encode", [str, quote, quote_plus, lambda text: quote(text, safe="")])
@@ -191,20 +188,20 @@ AROUND = [
 ]
 
 
-@pytest.mark.parametrize("around", AROUND)
 @given(mobiles)
-def test_no_whole_mobile_number_survives(around: str, number: str) -> None:
+def test_no_whole_mobile_number_survives(number: str) -> None:
     """A mobile number is masked in prose, JSON, csv, queries and after every form of +86."""
-    text = for_people(around.format(number))
-    assert number not in text
-    assert number[-4:] in text
+    for around in AROUND:
+        text = for_people(around.format(number))
+        assert number not in text
+        assert number[-4:] in text
 
 
-@pytest.mark.parametrize("around", [one for one in AROUND if "86" not in one])
 @given(landlines | services)
-def test_no_whole_other_number_survives(around: str, number: str) -> None:
+def test_no_whole_other_number_survives(number: str) -> None:
     """The same for land lines with their area codes and for 400 and 800 numbers."""
-    assert number not in for_people(around.format(number))
+    for around in AROUND:
+        assert "86" in around or number not in for_people(around.format(number))
 
 
 @pytest.mark.parametrize(

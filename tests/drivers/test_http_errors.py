@@ -95,10 +95,6 @@ def _one(kind: type[Any]) -> BaseException:
     return error
 
 
-class Bare(type):
-    """Makes subclasses of an exception that tell only why."""
-
-
 def _told(kind: type[Any]) -> BaseException:
     def __str__(_self: Any) -> str:  # noqa: N807
         return "why"
@@ -142,12 +138,27 @@ BELOW: list[tuple[BaseException, type[TransportError]]] = [
 
 @pytest.mark.parametrize(("cause", "expected"), BELOW, ids=lambda one: type(one).__name__)
 def test_what_lies_below_decides(cause: BaseException, expected: type[TransportError]) -> None:
-    """A general exception that has a telling cause is what its cause is, also when it is called a time-out."""
-    for kind in (httpx.ConnectError, httpx.ConnectTimeout):
-        error = kind("why")
-        error.__cause__ = cause
-        if kind is httpx.ConnectError or not isinstance(cause, OSError) or isinstance(cause, ConnectionError):
-            assert expected is type(transport_error(error))
+    """A general exception with a telling cause is what its cause is, also where the cause was hidden."""
+    error = httpx.ConnectError("why")
+    error.__cause__ = cause
+    assert expected is type(transport_error(error))
+    error.__cause__, error.__context__ = None, cause
+    assert expected is type(transport_error(error))
+
+
+def test_what_httpx_aiohttp_calls_a_time_out_need_not_be_one() -> None:
+    """Its ConnectTimeout stands for every loss of a connection."""
+    error = httpx.ConnectTimeout("Server disconnected")
+    error.__cause__ = aiohttp.ServerDisconnectedError()
+    assert type(transport_error(error)) is ConnectError
+
+
+def test_what_was_handled_meanwhile_is_no_cause() -> None:
+    """The chain of causes ends where the caller's own trouble begins."""
+    handled = ssl.SSLError("something else")
+    error = httpx.ReadTimeout("why")
+    error.__context__ = handled
+    assert isinstance(transport_error(error, handled), TimeoutError)
 
 
 def test_causes_in_a_circle_come_to_an_end() -> None:

@@ -108,7 +108,9 @@ def test_a_broken_download_is_repeated(
     box.faults = Faults(every=1, kinds=(kind,), only={"GetObject"}, max_consecutive=2)
     path = record(lambda recording: recording.download(tmp_path), attempts=3)
     assert [path] == list(tmp_path.iterdir())
-    assert 2 == len(clock.waits)
+    # aiohttp itself repeats a GET once where a connection that it had kept is dropped.
+    assert 3 == sum(request.action == "GetObject" for request in box.requests)
+    assert 1 <= len(clock.waits) <= 2
 
 
 @pytest.mark.parametrize(
