@@ -54,7 +54,7 @@ def run() -> Run:
 
     def run(*arguments: str, **settings: Any) -> Result:
         # Before click 8.2 the two outputs come apart only on demand.
-        apart = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
+        apart: Any = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
         result = CliRunner(**apart).invoke(app, arguments, prog_name="hillstone-ccc", **settings)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         for secret in ("Signature=", "Expires=", "example-secret"):
@@ -71,7 +71,7 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
 
     def start(*arguments: str, program: tuple[str, ...] = ("-m", "hillstone_ccc")) -> "subprocess.Popen[bytes]":
         command = [sys.executable, *program, *arguments]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603 - our own
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         started.append(process)
         return process
 

@@ -73,6 +73,15 @@ def test_another_track(run: Run, recorded: list[str]) -> None:
     assert ("multi_channel", None, ".mkv") == (row["track"], row["duration"], Path(row["path"]).suffix)
 
 
+def test_a_terminal_sees_a_progress_bar(run: Run, recorded: list[str]) -> None:
+    """The bar is drawn on standard error, so that standard output holds nothing but the answer."""
+    result = run("download", recorded[0], "--format", "json", env={"FORCE_COLOR": "1", "TERM": "xterm"})
+    assert f"{recorded[0]}.wav" in result.stderr
+    assert "━" in result.stderr
+    (row,) = json.loads(result.stdout)
+    assert recorded[0] == row["contact_id"]
+
+
 def test_a_file_that_was_there_is_replaced(run: Run, recorded: list[str]) -> None:
     """A file of that name from before does not stay half-old."""
     Path("recordings").mkdir()

@@ -114,7 +114,7 @@ def test_a_reader_who_leaves_ends_it_quietly(start: Start, everything: tuple[str
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
-    assert 141 == process.wait(timeout=60)
+    assert 141 == process.wait(timeout=120)
     assert b"" == process.stderr.read()
 
 
@@ -122,10 +122,10 @@ def test_ctrl_c_ends_it_quietly(start: Start) -> None:
     """While it waits for an answer, Ctrl-C ends it with 130 and without a word."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         process = start("agents", "--endpoint", f"http://127.0.0.1:{silent.getsockname()[1]}")
-        silent.settimeout(60)
+        silent.settimeout(120)
         connection, _ = silent.accept()
         with connection:
             assert connection.recv(1)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=120)
     assert (130, b"", b"") == (process.returncode, out, err)

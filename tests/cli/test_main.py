@@ -13,7 +13,7 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def _finished(process: "subprocess.Popen[bytes]") -> tuple[int, bytes, bytes]:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     return process.returncode, out, err
 
 

@@ -54,7 +54,7 @@ def test_it_runs_until_it_is_told_to_end(start: Start, monkeypatch: pytest.Monke
         assert 50 == ccc.call_records.search(start="2000-01-01").count()
     assert "my centre" == told["HILLSTONE_CCC_INSTANCE_ID"]
     process.send_signal(ending)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (0, b"", b"") == (process.returncode, out, err)
     with pytest.raises(httpx.ConnectError):
         httpx.get(told["HILLSTONE_CCC_ENDPOINT"])
@@ -88,6 +88,6 @@ def test_without_its_extra(start: Start, command: str) -> None:
     """What is to be installed is told in one line."""
     program = "import sys; sys.modules['numpy'] = None; from hillstone_ccc.__main__ import main; main()"
     process = start(command, program=("-c", program))
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (2, b"") == (process.returncode, out)
     assert b'error: the sandbox needs the extra `sandbox`: pip install "hillstone-ccc[sandbox]"\n' == err

@@ -111,6 +111,12 @@ def test_what_a_provider_says_is_told_without_secrets() -> None:
     assert "raise self.gives" not in told
 
 
+def test_a_source_may_say_itself_what_is_wrong() -> None:
+    """A ConfigurationError of a function's own comes out as it is."""
+    with pytest.raises(ConfigurationError, match=r"^Unlock the safe first\.$"):
+        Keys(Provider(ConfigurationError("Unlock the safe first."))).fetch(0.0)
+
+
 def test_an_unusable_key_of_a_provider_is_named() -> None:
     """A key with a line feed could not be sent, so it is refused where it comes from."""
     with pytest.raises(ConfigurationError, match="access_key_secret"):

@@ -268,7 +268,7 @@ def test_a_proxy_given_by_hand(ask: Ask, ask_who: Any, serve: Serve) -> None:
     assert "ccc.example" == proxy.seen[0].headers["host"]
 
 
-@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # between httpx-aiohttp and aiohttp
+@pytest.mark.filterwarnings(r"ignore:(BasicAuth|The 'proxy_auth' parameter) is deprecated:DeprecationWarning")  # httpx-aiohttp's
 def test_a_proxys_password_is_for_the_proxy(ask: Ask, ask_who: Any, serve: Serve) -> None:
     """Name and password of its URL become its header."""
     proxy = serve()

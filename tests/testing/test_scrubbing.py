@@ -109,7 +109,7 @@ def test_no_key_token_or_signature_is_recorded(
         "AccessKeyId": key_id,
         "Message": f"key {key_id} with token={token}; server string to sign is:POST&{signature}",
     }
-    text, _ = recorded(request, answer(body, {"Set-Cookie": token}, compressed=compressed))
+    text, _ = recorded(request, answer(body, {"Set-Cookie": f"sid={nonce.hex}"}, compressed=compressed))
 
     query = parse_qs(urlsplit(link).query)
     for secret in (key_id, token, signature, nonce.hex, *query["Signature"], *query["OSSAccessKeyId"]):

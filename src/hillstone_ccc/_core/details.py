@@ -7,6 +7,7 @@ import attrs
 
 from .fields import Form, extra, number, shown, wire
 from .records import AnalyticsReport
+from .release import Released
 from .vocabulary import (
     ContactType,
     Disposition,
@@ -92,7 +93,7 @@ class IvrEvents:
 
 
 @attrs.frozen(repr=False)
-class CallDetail:
+class CallDetail(Released):
     """One call with what happened in it, when, and at whose end (GetCallDetailRecord).
 
     The words, units and empty values are those of :class:`CallRecord`, with these differences of the upstream:

@@ -4,13 +4,13 @@ Names are the upstream's in snake case, so the REST contract's too. Times are aw
 zone, durations whole seconds. What the upstream left out, or sent empty, is None (an empty tuple for lists).
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
 import attrs
 
 from .fields import Form, extra, free_text, number, shown, wire
+from .release import Released
 from .vocabulary import (
     ContactType,
     Disposition,
@@ -97,13 +97,10 @@ class SummaryIndex:
     __repr__ = shown
 
 
-_RELEASE = re.compile(r"(\d{3})\D+(.*)", re.DOTALL)
-
-
 # Frozen and slotted together cost attrs one object.__setattr__ a field; a dict class is filled directly, which
 # halves the making of a row with this many fields.
 @attrs.frozen(repr=False, slots=False)
-class CallRecord:
+class CallRecord(Released):
     """One call (通话记录) as the list shows it.
 
     Sources: every row field of ListCallDetailRecords and of its V2; fields marked V2 are None from V1.
@@ -242,15 +239,3 @@ class CallRecord:
     extra: dict[str, Any] = extra()
 
     __repr__ = shown
-
-    @property
-    def release_code(self) -> int | None:
-        """The SIP status in ``release_reason``: 486 of ``486:USER_BUSY``, 200 of ``200 - OK``; None if none."""
-        found = _RELEASE.fullmatch(self.release_reason or "")
-        return int(found[1]) if found else None
-
-    @property
-    def release_text(self) -> str | None:
-        """The words in ``release_reason``: ``USER_BUSY`` of ``486:USER_BUSY``; all of it if there is no status."""
-        found = _RELEASE.fullmatch(self.release_reason or "")
-        return found[2] if found else self.release_reason

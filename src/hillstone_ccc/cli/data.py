@@ -74,5 +74,6 @@ def _fields(model: Any) -> list[str]:
 
 def _line(cells: list[str]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode(errors="replace")
+    # Before Python 3.13 the writer quotes only such line ends in a cell as occur in its own.
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return f"{text.getvalue()[:-2]}\n".encode(errors="replace")

@@ -108,8 +108,11 @@ def save(ccc: Client, contact_id: str, directory: str, track: Track = "mono") ->
 @contextmanager
 def _bar(name: str) -> Generator[OnProgress, None, None]:
     screen = Console(file=sys.stderr, markup=False, emoji=False, highlight=False)
+    if not screen.is_terminal:
+        yield lambda _so_far, _in_all: None
+        return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+    with Progress(*columns, console=screen) as progress:
         task = progress.add_task(printable(name), total=None)
         yield lambda so_far, in_all: progress.update(task, completed=so_far, total=in_all)
 

@@ -1,0 +1,59 @@
+"""What `import hillstone_ccc` brings along, and what it does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "aiohttp",
+    "alibabacloud_",
+    "click",
+    "darabonba",
+    "fastapi",
+    "httpx",
+    "httpx_aiohttp",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "requests",
+    "rich",
+    "starlette",
+    "Tea",
+    "uvicorn",
+    "vcr",
+)
+
+
+def _loaded(program: str) -> set[str]:
+    told = f"{program}\nimport sys\nprint('\\n'.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
+    return set(run.stdout.split())
+
+
+def _heavy(modules: set[str]) -> list[str]:
+    return sorted(name for name in modules if name.startswith(HEAVY))
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """Neither an HTTP library, nor the vendor's packages, nor what the extras need."""
+    assert [] == _heavy(_loaded("import hillstone_ccc"))
+
+
+def test_importing_the_package_loads_none_of_its_wings() -> None:
+    """The sandbox, the command line and what helps to test are for who asks for them."""
+    wings = ("hillstone_ccc.sandbox", "hillstone_ccc.cli", "hillstone_ccc.testing", "hillstone_ccc.server")
+    assert [] == [name for name in _loaded("import hillstone_ccc") if name.startswith(wings)]
+
+
+@pytest.mark.parametrize("made", ["Client", "AsyncClient"])
+def test_making_a_client_loads_its_http_library_and_no_more(made: str) -> None:
+    """aiohttp carries asynchronous requests only; the vendor's packages wait for the first signed request."""
+    key = "access_key_id='example-id', access_key_secret='example-secret'"
+    loaded = _heavy(_loaded(f"from hillstone_ccc import {made}\n{made}(instance_id='ccc-demo', {key})"))
+    assert "httpx" in loaded
+    assert ("aiohttp" in loaded) == (made == "AsyncClient")
+    assert [] == [name for name in loaded if name.startswith(("alibabacloud_", "Tea", "darabonba", "requests", "numpy"))]
