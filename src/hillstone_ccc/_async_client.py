@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from ._async_driver import AsyncDriver
 from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, AsyncSkillGroups
 from ._clock import Clock
 from ._core.retry import RetryPolicy
@@ -74,6 +73,8 @@ class AsyncClient:
             user_agent=user_agent,
             clock=clock,
         )
+        from ._async_driver import AsyncDriver  # noqa: PLC0415 - asyncio is only for who runs a loop
+
         self._driver = AsyncDriver(settings, http_client)
         self.call_records = AsyncCallRecords(self._driver)
         self.agents = AsyncAgents(self._driver)

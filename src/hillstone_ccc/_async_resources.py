@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._async_driver import AsyncDriver
 from ._core import lookups
 from ._core.agents import Agent, SkillGroup
 from ._core.details import CallDetail
@@ -17,6 +16,9 @@ from ._core.vocabulary import MediaType
 from ._recording import AsyncRecording
 from ._resources import the_media_type, the_query
 from ._results import AsyncResults
+
+if TYPE_CHECKING:
+    from ._async_driver import AsyncDriver
 
 
 class AsyncCallRecords:

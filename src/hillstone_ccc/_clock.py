@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 
@@ -28,4 +27,6 @@ class Clock:
 
     async def async_sleep(self, seconds: float) -> None:
         """Waits in this task."""
+        import asyncio  # noqa: PLC0415 - only for who runs a loop
+
         await asyncio.sleep(seconds)

@@ -10,7 +10,6 @@ from . import _log
 from ._core.errors import CCCError
 from ._core.flow import Fetch, Pause, Reply, Send, Session
 from ._core.message import Response
-from ._core.openapi import OpenAPI
 from ._core.redact import without_secrets
 from ._core.retry import Pace
 from ._credentials import Credentials, Keys
@@ -35,6 +34,9 @@ class Exchange:
     """
 
     def __init__(self, settings: Settings) -> None:
+        # Here, for it brings cattrs along: a third of the cost of importing the package.
+        from ._core.openapi import OpenAPI  # noqa: PLC0415
+
         self.settings = settings
         self.clock = settings.clock
         self.keys = Keys(settings.credentials)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ._async_driver import AsyncDriver
 from ._core.errors import InvalidQueryError
 from ._core.page import Coverage, Page
 from ._core.pages import Totals, count, page, planned
 from ._core.search import LARGEST_PAGE, Plan, Search, checked_page
 from ._core.walk import Walk
-from ._driver import Driver
+
+if TYPE_CHECKING:
+    from ._async_driver import AsyncDriver
+    from ._driver import Driver
 
 T = TypeVar("T")
 

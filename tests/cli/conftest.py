@@ -29,6 +29,7 @@ def surroundings(box: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """An environment that names the sandbox, and an empty directory to work in."""
     box.reset()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # it would hide what is not flushed
     monkeypatch.setenv("HILLSTONE_CCC_INSTANCE_ID", box.instance_id)
     monkeypatch.setenv("HILLSTONE_CCC_ENDPOINT", box.endpoint)
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", box.access_key_id)

@@ -78,7 +78,8 @@ def test_cells(value: object, cell: str) -> None:
 @given(st.text(), st.lists(st.text(), min_size=1))
 def test_no_text_becomes_a_formula(text: str, several: list[str]) -> None:
     """A spreadsheet takes no cell that holds text for a formula, and the text is there whole."""
-    for cell, told in ((as_cell(text), text), (as_cell(tuple(several)), ";".join(several))):
+    for cell, whole in ((as_cell(text), text), (as_cell(tuple(several)), ";".join(several))):
+        told = whole.replace("\0", "\ufffd")
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
         assert cell in (told, f"'{told}")
 

@@ -1,5 +1,6 @@
 """`hillstone-ccc demo`."""
 
+import os
 import re
 import subprocess
 import threading
@@ -39,13 +40,15 @@ def test_it_shows_everything_once(start: Callable[..., "subprocess.Popen[bytes]"
 
 
 def test_it_leaves_nothing_running(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sandbox it started is gone, and a proxy of the environment was not asked."""
+    """The sandbox it started is gone, and neither a proxy nor a machine's metadata was asked."""
     monkeypatch.delenv("NO_PROXY")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "false")
     threads = set(threading.enumerate())
     result = run("demo", "--records", "200", "--to", "here")
     assert 0 == result.exit_code
     assert threads == set(threading.enumerate())
+    assert "true" == os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"]
     assert ["here"] == [path.name for path in Path.cwd().iterdir()]
 
 

@@ -118,6 +118,31 @@ def test_a_reader_who_leaves_ends_it_quietly(start: Start, everything: tuple[str
     assert b"" == process.stderr.read()
 
 
+def test_what_is_still_buffered_makes_no_noise(start: Start) -> None:
+    """A command that fails after half its output ends as quietly when the reader has left."""
+    program = """
+import click
+from hillstone_ccc import CCCError
+from hillstone_ccc.cli.failure import Commands
+
+@click.group(cls=Commands)
+def app(): pass
+
+@app.command()
+def fail():
+    print("half")
+    raise CCCError("no")
+
+app(["fail"])
+"""
+    process = start(program=("-c", program))
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert 141 == process.wait(timeout=120)
+    assert b"" == process.stderr.read()
+
+
 def test_ctrl_c_ends_it_quietly(start: Start) -> None:
     """While it waits for an answer, Ctrl-C ends it with 130 and without a word."""
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -135,7 +135,9 @@ def test_nothing_in_a_duration_or_a_flag() -> None:
 
 def test_quoted_scalars() -> None:
     """The 2021 samples quote every number and flag; the lists always send ``CallDuration`` as text."""
-    quoted = upstream({"CallDuration": "55", "TalkTime": " 40 ", "RecordingReady": "True", "StartTime": "1767323045000"})
+    quoted = upstream(
+        {"CallDuration": "55", "TalkTime": " 40 ", "RecordingReady": "True", "StartTime": "1767323045000"}
+    )
     native = upstream({"CallDuration": 55, "TalkTime": 40.0, "RecordingReady": True, "StartTime": 1767323045000})
     assert native == quoted
     assert (55, 40, True) == (quoted.call_duration, quoted.talk_time, quoted.recording_ready)
@@ -150,7 +152,11 @@ def test_text_that_is_a_number() -> None:
 def test_comma_lists() -> None:
     """Comma lists are tuples; with one bearer the commas belong to the name."""
     several = upstream({"AgentIds": "a@x,b@x", "AgentNames": "甲,乙", "CallIds": "leg-1,leg-2"})
-    assert (("a@x", "b@x"), ("甲", "乙"), ("leg-1", "leg-2")) == (several.agent_ids, several.agent_names, several.call_ids)
+    assert (("a@x", "b@x"), ("甲", "乙"), ("leg-1", "leg-2")) == (
+        several.agent_ids,
+        several.agent_names,
+        several.call_ids,
+    )
     assert ("甲,客服,夜班",) == upstream({"AgentIds": "a@x", "AgentNames": "甲,客服,夜班"}).agent_names
     assert ("sales, north",) == upstream({"SkillGroupIds": "s@x", "SkillGroupNames": "sales, north"}).skill_group_names
     assert ("甲", "乙") == upstream({"AgentNames": "甲,乙"}).agent_names
@@ -167,7 +173,9 @@ def test_blanks_around_a_place_mean_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize(("told", "seconds"), [(40000, 40), ("5903871", 5904), (499, 0), (500, 1), (None, None), ("", None)])
+@pytest.mark.parametrize(
+    ("told", "seconds"), [(40000, 40), ("5903871", 5904), (499, 0), (500, 1), (None, None), ("", None)]
+)
 def test_a_recordings_duration_is_milliseconds(told: object, seconds: int | None) -> None:
     """Recordings tell milliseconds, as a number or as text; here every duration is whole seconds."""
     assert seconds == upstream({"Duration": told}, RecordingLink).duration
@@ -261,11 +269,11 @@ def test_an_error_names_the_path_and_never_the_value(row: dict[str, Any], path: 
 
 def test_paths_into_lists() -> None:
     """The path goes into lists of events too."""
-    with pytest.raises(ValueError, match="^AgentEvents.EventSequence.EventTime: a whole number"):
+    with pytest.raises(ValueError, match=r"^AgentEvents\.EventSequence\.EventTime: a whole number"):
         upstream({"AgentEvents": [{"EventSequence": [{"EventTime": "x"}]}]}, CallDetail)
-    with pytest.raises(ValueError, match="^AgentEvents: a list was expected, not dict"):
+    with pytest.raises(ValueError, match=r"^AgentEvents: a list was expected, not dict"):
         upstream({"AgentEvents": {"0": 1}}, CallDetail)
-    with pytest.raises(TypeError, match="^CallDetail: an object was expected, not list"):
+    with pytest.raises(TypeError, match=r"^CallDetail: an object was expected, not list"):
         UPSTREAM.structure([], CallDetail)
 
 
@@ -274,7 +282,9 @@ def test_lists_that_are_not_there() -> None:
     assert () == upstream({"AgentEvents": None}, CallDetail).agent_events
     report = upstream({"AnalyticsReport": {"TodoList": {"Tasks": None, "Success": True}}}).analytics_report
     assert [] == report.todo_list.tasks
-    assert ["a", "", "5"] == upstream({"AnalyticsReport": {"TodoList": {"Tasks": ["a", None, 5]}}}).analytics_report.todo_list.tasks
+    assert ["a", "", "5"] == upstream(
+        {"AnalyticsReport": {"TodoList": {"Tasks": ["a", None, 5]}}}
+    ).analytics_report.todo_list.tasks
 
 
 def test_times_are_in_the_converters_zone() -> None:

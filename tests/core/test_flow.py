@@ -76,7 +76,8 @@ def test_what_lasts_fails_at_once(make_session: MakeSession, outcome: Outcome, k
 
 
 @pytest.mark.parametrize(
-    ("outcome", "kind"), [(THROTTLED, ThrottledError), (HTML, ServerError), (CUT, DecodeError), (LOST, errors.ConnectError)]
+    ("outcome", "kind"),
+    [(THROTTLED, ThrottledError), (HTML, ServerError), (CUT, DecodeError), (LOST, errors.ConnectError)],
 )
 def test_the_last_failure_is_raised(make_session: MakeSession, outcome: Outcome, kind: type[CCCError]) -> None:
     """After as many attempts as the policy allows, the last failure is raised as it is."""
@@ -231,4 +232,3 @@ def test_every_call_ends_within_its_budget(
     assert 1 <= len(driven.sends) <= attempts + 2
     assert sum(driven.waited) <= seconds + 1e-6
     assert driven.value is None or script[len(driven.sends) - 1] is GOOD
-

@@ -1,5 +1,7 @@
 """What may be searched for, and what cannot be meant."""
 
+# ruff: noqa: DTZ001 - naive times are among what is taken
+
 import copy
 import pickle
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -80,15 +82,15 @@ def test_bounds_are_rounded_up_to_whole_milliseconds() -> None:
     assert (MIDNIGHT + 1, MIDNIGHT + 2) == bounds(start, datetime(2026, 1, 2, microsecond=1001))
 
 
-@given(
-    st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)), st.timedeltas(timedelta(), timedelta(days=400)), zones
-)
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)), st.timedeltas(timedelta(), timedelta(days=400)), zones)
 def test_any_range_is_half_open_and_in_order(start: datetime, span: timedelta, zone: tzinfo) -> None:
     """Both bounds are the moments that were told, in any zone, to the millisecond."""
     first = start.replace(tzinfo=timezone.utc)
     first, second = first.astimezone(zone), (first + span).astimezone(zone)
     told = CallRecordQuery.between(first, second).bounds(0.0, zone)
-    exact = [(moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1) for moment in (first, second)]
+    exact = [
+        (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1) for moment in (first, second)
+    ]
     assert all(one - 0.001 <= bound < one + 1.001 for bound, one in zip(told, exact, strict=True))
 
 
@@ -210,4 +212,6 @@ def test_evolve() -> None:
 def test_the_repr_masks_numbers() -> None:
     """It shows what was asked and no whole number."""
     query = CallRecordQuery(start="today", calling_number="13800000001", agent_names=["张三"])
-    assert "CallRecordQuery(start='today', agent_names=('张三',), calling_number='138****0001', order='desc')" == repr(query)
+    assert "CallRecordQuery(start='today', agent_names=('张三',), calling_number='138****0001', order='desc')" == repr(
+        query
+    )

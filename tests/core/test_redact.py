@@ -22,7 +22,9 @@ services = st.from_regex(r"[48]00-?[0-9]{3}-?[0-9]{4}", fullmatch=True)
 lower = st.text("abcdef .,", max_size=10)
 upper = st.text("UVWXYZ+/=", min_size=6, max_size=12)
 # With three digits in a row, so that no name or scheme around it holds it.
-opaque = st.tuples(*[st.text(string.ascii_letters + string.digits + "+/=_-", min_size=6, max_size=20)] * 2).map("709".join)
+opaque = st.tuples(*[st.text(string.ascii_letters + string.digits + "+/=_-", min_size=6, max_size=20)] * 2).map(
+    "709".join
+)
 
 NAMES = [
     "Signature",

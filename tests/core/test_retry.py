@@ -1,5 +1,6 @@
 """When to try again, and how fast to go."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_pace_never_exceeds_its_rate(per_second: float, gaps: list[float]) -> No
     for gap in gaps:
         now += gap
         slots.append(now + pace.reserve(now))
-    assert all(later - earlier >= 1 / per_second - 1e-6 for earlier, later in zip(slots, slots[1:], strict=False))
+    assert all(later - earlier >= 1 / per_second - 1e-6 for earlier, later in pairwise(slots))
 
 
 def test_pace_without_a_rate_and_a_hold() -> None:

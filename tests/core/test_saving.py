@@ -27,7 +27,26 @@ from hillstone_ccc._core.saving import failed, safe_name, save, secure
 from .conftest import MakeSession
 
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
-PIECES = ["..", "/", "\\", ".", "con", "NUL", "com1", "\0", "\x1b", "\u202e", ":", "名", " ", "\ud800", "a" * 90, ".wav", "~", "$"]
+PIECES = [
+    "..",
+    "/",
+    "\\",
+    ".",
+    "con",
+    "NUL",
+    "com1",
+    "\0",
+    "\x1b",
+    "\u202e",
+    ":",
+    "名",
+    " ",
+    "\ud800",
+    "a" * 90,
+    ".wav",
+    "~",
+    "$",
+]
 
 hostile = st.text(st.characters()) | st.lists(st.sampled_from(PIECES)).map("".join)
 

@@ -184,7 +184,7 @@ def test_reprs_hide_keys() -> None:
 def test_secrets_are_known_once_a_key_is() -> None:
     """What must be taken out of texts, the longest first; nothing before the first key."""
     keys = Keys(Provider(Told(security_token="example-token")))
-    assert () == keys.secrets
+    assert not keys.secrets
     keys.fetch(0.0)
     assert ("example-secret", "example-token", "example-id") == keys.secrets
 

@@ -1,5 +1,7 @@
 """Both drivers carry out the same flows to the same end."""
 
+# ruff: noqa: D103 - a flow's name says what it does
+
 from __future__ import annotations
 
 import asyncio

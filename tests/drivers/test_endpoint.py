@@ -86,7 +86,9 @@ def test_what_names_no_host_is_refused(endpoint: object) -> None:
         base_url("cn-shanghai", "public", endpoint)
 
 
-@pytest.mark.parametrize("region", ["", "shanghai", "cn_shanghai", "CN-SHANGHAI", "cn-shanghai.evil.example", "a/b-c", 5])
+@pytest.mark.parametrize(
+    "region", ["", "shanghai", "cn_shanghai", "CN-SHANGHAI", "cn-shanghai.evil.example", "a/b-c", 5]
+)
 def test_what_is_no_region_is_refused(region: object) -> None:
     """A region becomes part of a host's name, so it is nothing but a region."""
     with pytest.raises(ConfigurationError, match=re.escape("region_id")):

@@ -12,13 +12,15 @@ import pytest
 
 def _web(driver: str) -> Any:
     kind: Any = httpx.Client if driver == "sync" else httpx.AsyncClient
-    return kind(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"Code": "OK", "Data": {"UserId": "a"}})))
+    return kind(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"Code": "OK", "Data": {"UserId": "a"}}))
+    )
 
 
 def test_queries_of_ours_are_not_logged(
     driver: str, ask: Callable[..., Any], ask_who: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """httpx writes a line a request at INFO: the address stays, the query goes."""
+    """Httpx writes a line a request at INFO: the address stays, the query goes."""
     caplog.set_level(logging.INFO, "httpx")
     ask(ask_who, endpoint="http://ccc.example", http_client=_web(driver))
     lines = [record.getMessage() for record in caplog.records if record.name == "httpx"]

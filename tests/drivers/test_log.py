@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from hillstone_ccc import ConnectError, RetryPolicy, ServerError, ThrottledError
-from hillstone_ccc._exchange import Exchange, Outgoing
 from hillstone_ccc._core.flow import Pause
+from hillstone_ccc._exchange import Exchange, Outgoing
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 from hillstone_ccc.sandbox.inprocess import transport
 from hillstone_ccc.testing.clock import SimulatedClock

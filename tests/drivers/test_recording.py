@@ -115,7 +115,11 @@ def test_a_broken_download_is_repeated(
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [(Fault.SERVER_ERROR, ServerError), (Fault.DROP, ConnectError), (Fault.TRUNCATE, (ConnectError, RecordingDamagedError))],
+    [
+        (Fault.SERVER_ERROR, ServerError),
+        (Fault.DROP, ConnectError),
+        (Fault.TRUNCATE, (ConnectError, RecordingDamagedError)),
+    ],
 )
 def test_a_download_that_stays_broken_leaves_nothing(
     record: Callable[..., Any], box: Sandbox, tmp_path: Path, kind: Fault, expected: Any

@@ -114,9 +114,9 @@ def test_a_password_of_a_proxy_is_not_told() -> None:
 def test_a_client_of_the_other_kind_is_refused() -> None:
     """A synchronous client cannot send with an asynchronous one, nor the other way round."""
     asynchronous: Any = httpx.AsyncClient()
-    with httpx.Client() as synchronous, pytest.raises(ConfigurationError, match=r"httpx\.AsyncClient"):
-        other: Any = synchronous
-        AsyncClient(instance_id="ccc-demo", http_client=other, **KEY)
+    synchronous: Any = httpx.Client()
+    with synchronous, pytest.raises(ConfigurationError, match=r"httpx\.AsyncClient"):
+        AsyncClient(instance_id="ccc-demo", http_client=synchronous, **KEY)
     with pytest.raises(ConfigurationError, match=r"httpx\.Client"):
         Client(instance_id="ccc-demo", http_client=asynchronous, **KEY)
 

@@ -130,9 +130,7 @@ def nobody(serve: Callable[..., Any], answered: Callable[..., bytes]) -> Any:
 
 
 @given(text=TEXTS)
-def test_any_pattern_arrives_as_it_was_given(
-    ask: Callable[..., Any], nobody: Any, text: str
-) -> None:
+def test_any_pattern_arrives_as_it_was_given(ask: Callable[..., Any], nobody: Any, text: str) -> None:
     """What the server decodes is the text that was searched for; an empty pattern is not sent at all."""
     assert 0 == ask(lambda ccc: ccc.agents.search(text).count(), endpoint=nobody.url)
     sent = re.findall(r"SearchPattern=([^& ]*)", nobody.seen[-1].target)

@@ -24,11 +24,9 @@ def _members(kind: type[Any]) -> Iterator[tuple[str, Any]]:
         if base.__module__.partition(".")[0] != "hillstone_ccc":
             continue
         for name, member in vars(base).items():
-            if name.startswith("_"):
-                continue
-            member = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
-            if inspect.isfunction(member) or isinstance(member, property):
-                yield f"{base.__name__}.{name}", member
+            plain = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
+            if not name.startswith("_") and (inspect.isfunction(plain) or isinstance(plain, property)):
+                yield f"{base.__name__}.{name}", plain
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
@@ -41,23 +39,27 @@ def test_each_class_says_what_it_is(kind: type[Any]) -> None:
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_each_method_and_property_says_what_it_does(kind: type[Any]) -> None:
     """In sentences."""
-    silent = [name for name, member in _members(kind) if not re.match(r"[A-Z`].*[.:)]", member.__doc__ or "", re.DOTALL)]
+    silent = [
+        name for name, member in _members(kind) if not re.match(r"[A-Z`].*[.:)]", member.__doc__ or "", re.DOTALL)
+    ]
     assert [] == silent
 
 
 def _told_fields(kind: type[Any]) -> set[str]:
-    """What stands under ``Attributes:`` of the class and its bases."""
+    """What stands under ``Attributes:`` of the class, its bases, and the class whose words it says it shares."""
     found: set[str] = set()
-    for base in kind.__mro__:
-        section = re.search(r"^\s*Attributes:\n((?:[ ]{2,}.*\n?|\n)*)", inspect.getdoc(base) or "", re.MULTILINE)
+    told = [inspect.getdoc(base) or "" for base in kind.__mro__]
+    shared = re.search(r"are those of :class:`(\w+)`", told[0])
+    if shared is not None:
+        told.append(inspect.getdoc(getattr(hillstone_ccc, shared[1])) or "")
+    for text in told:
+        section = re.search(r"^Attributes:\n((?: {4}.*\n?|\n)*)", text, re.MULTILINE)
         if section is not None:
             found |= set(re.findall(r"^ {4}(\w+):", section[1], re.MULTILINE))
     return found
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in CLASSES if attrs.has(kind)], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", [kind for kind in CLASSES if attrs.has(kind)], ids=lambda kind: kind.__name__)
 def test_each_field_is_explained(kind: type[Any]) -> None:
     """A field that is not told of may be misread."""
     fields = {field.name for field in attrs.fields(kind) if not field.name.startswith("_")}
@@ -75,12 +77,10 @@ def test_what_an_error_carries_is_explained(kind: type[Any]) -> None:
     assert set() == carried - _told_fields(kind)
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in CLASSES if issubclass(kind, Enum)], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", [kind for kind in CLASSES if issubclass(kind, Enum)], ids=lambda kind: kind.__name__)
 def test_each_vocabulary_has_words(kind: type[Any]) -> None:
     """An open enum without members would explain nothing."""
-    assert len(list(kind)) > 0
+    assert kind.__members__
 
 
 @pytest.mark.parametrize("kind", [hillstone_ccc.Client], ids=lambda kind: kind.__name__)

@@ -47,7 +47,7 @@ def test_each_class_is_at_home_in_the_root(name: str) -> None:
 )
 def test_values_survive_being_pickled(value: Any) -> None:
     """They cross the borders of processes, under the root's name."""
-    copy = pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+    copy = pickle.loads(pickle.dumps(value))
     assert type(value) is type(copy)
     assert _told(value) == _told(copy)
 

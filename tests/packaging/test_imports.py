@@ -10,6 +10,8 @@ import pytest
 HEAVY = (
     "aiohttp",
     "alibabacloud_",
+    "asyncio",
+    "cattrs",
     "click",
     "darabonba",
     "fastapi",
@@ -39,7 +41,7 @@ def _heavy(modules: set[str]) -> list[str]:
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    """Neither an HTTP library, nor the vendor's packages, nor what the extras need."""
+    """Neither an HTTP library, nor the vendor's packages, nor what the extras need; what clients need waits for one."""
     assert [] == _heavy(_loaded("import hillstone_ccc"))
 
 
@@ -51,9 +53,11 @@ def test_importing_the_package_loads_none_of_its_wings() -> None:
 
 @pytest.mark.parametrize("made", ["Client", "AsyncClient"])
 def test_making_a_client_loads_its_http_library_and_no_more(made: str) -> None:
-    """aiohttp carries asynchronous requests only; the vendor's packages wait for the first signed request."""
+    """Asynchronous requests alone are carried by aiohttp; the vendor's packages wait for the first signed request."""
     key = "access_key_id='example-id', access_key_secret='example-secret'"
     loaded = _heavy(_loaded(f"from hillstone_ccc import {made}\n{made}(instance_id='ccc-demo', {key})"))
     assert "httpx" in loaded
     assert ("aiohttp" in loaded) == (made == "AsyncClient")
-    assert [] == [name for name in loaded if name.startswith(("alibabacloud_", "Tea", "darabonba", "requests", "numpy"))]
+    assert [] == [
+        name for name in loaded if name.startswith(("alibabacloud_", "Tea", "darabonba", "requests", "numpy"))
+    ]

@@ -16,7 +16,18 @@ FILES = {path.relative_to(SOURCE).as_posix(): path for path in sorted(SOURCE.rgl
 WINGS = ("sandbox", "cli", "testing", "server")
 
 HTTP_MODULES = frozenset({"httpx", "httpx_aiohttp", "httpx2", "aiohttp", "requests", "urllib3"})
-OUTSIDE_WORLD = HTTP_MODULES | {"asyncio", "socket", "ssl", "time", "random", "secrets", "logging", "os", "pathlib", "io"}
+OUTSIDE_WORLD = HTTP_MODULES | {
+    "asyncio",
+    "socket",
+    "ssl",
+    "time",
+    "random",
+    "secrets",
+    "logging",
+    "os",
+    "pathlib",
+    "io",
+}
 # The demo is a user like any other: it hands in a client of its own, which no proxy keeps from its sandbox.
 NAMING_HTTP = {"_http.py", "sandbox/inprocess.py", "sandbox/serve.py", "cli/demo.py"}
 LONGEST_FILE = 400

@@ -50,9 +50,7 @@ def _public(kind: type[Any]) -> dict[str, Any]:
 
 def _parameters(member: Any) -> list[tuple[str, Any, Any]]:
     return [
-        (one.name, one.kind, one.default)
-        for one in inspect.signature(member).parameters.values()
-        if one.name != "self"
+        (one.name, one.kind, one.default) for one in inspect.signature(member).parameters.values() if one.name != "self"
     ]
 
 

@@ -72,7 +72,7 @@ def free_text(value: Any) -> str:
 def shown(self: Any) -> str:
     """A model's repr: only what is there, numbers masked, times readable."""
     told: list[str] = []
-    for field in attrs.fields(type(self)):
+    for field in attrs.fields(cast("type[Any]", type(self))):
         value = getattr(self, field.name)
         how: Any = field.repr
         if how is False or value is None or value == ():

@@ -33,7 +33,10 @@ class RecordingLink:
     @property
     def expires(self) -> int | None:
         """Unix seconds at which the link dies (its ``Expires``), or None where it does not say."""
-        query = parse_qs(urlsplit(self.file_url or "").query)
+        try:
+            query = parse_qs(urlsplit(self.file_url or "").query)
+        except ValueError:  # what the upstream calls a link is none
+            return None
         told = query.get("Expires", [""])[0]
         return int(told) if told.isascii() and told.isdigit() and len(told) < 12 else None  # noqa: PLR2004
 

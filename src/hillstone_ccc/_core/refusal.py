@@ -50,6 +50,7 @@ _BY_CODE: Mapping[str, type[APIError]] = {
     "InternalError": ServerError,
     "ServiceUnavailable": ServerError,
 }
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _STATUS = re.compile("[1-5][0-9]{2}")
 _BY_STATUS: Mapping[int, type[APIError]] = {
     400: InvalidParameterError,
@@ -107,9 +108,7 @@ def refusal(action: str, response: Response, answer: Mapping[str, Any]) -> APIEr
             key: for_people(value) if isinstance(value, str) else value
             for key, value in cast("dict[str, Any]", details).items()
         }
-    message = (
-        for_people(_said(answer, "Message")) or f"the upstream answered HTTP {response.status} and did not say why."
-    )
+    message = _said(answer, "Message") or f"the upstream answered HTTP {response.status} and did not say why."
     return kind(message, **told)
 
 
@@ -123,9 +122,9 @@ def retry_after(response: Response) -> float | None:
 
 
 def _said(answer: Mapping[str, Any], name: str) -> str:
-    """A text of the envelope; the gateway writes ``Code``, some layers before it ``code``."""
+    """A text of the envelope, fit for a line of a log; the gateway writes ``Code``, some layers before it ``code``."""
     value = answer.get(name, answer.get(name[0].lower() + name[1:]))
-    return value if isinstance(value, str) else ""
+    return _CONTROL.sub(" ", for_people(value)).strip() if isinstance(value, str) else ""
 
 
 def _told_status(answer: Mapping[str, Any]) -> int | None:
@@ -139,5 +138,5 @@ def _advice(code: str, answer: Mapping[str, Any]) -> str | None:
     for known, advice in _ADVICE.items():
         if code.startswith(known):
             return advice
-    recommended = for_people(_said(answer, "Recommend"))
+    recommended = _said(answer, "Recommend")
     return f"See {recommended}" if recommended else None

@@ -101,6 +101,7 @@ class Walk(Generic[T]):
 
         Raises:
             IncompleteError: The listing ended, and fewer rows came than the upstream promised.
+            ResultWindowError: The last page that the upstream has is full, and how many rows match was not told.
         """
         ready: list[T] = []
         while not self.finished and self._next_taken in self._waiting:
@@ -152,11 +153,7 @@ class Walk(Generic[T]):
         if listed.total is None:
             return
         if listed.total > LAST_PAGE * self._size and self._still_wanted() >= LAST_PAGE:
-            raise ResultWindowError(
-                f"{listed.total} rows match, and the upstream can list {WINDOW} of one search.",
-                action=self._parts[self._current].operation.action,
-                advice="Search a shorter time range.",
-            )
+            raise self._beyond_window(f"{listed.total} rows match")
         self._last = max(1, min(LAST_PAGE, -(-listed.total // self._size)))
 
     def _fresh(self, rows: list[T]) -> list[T]:
@@ -174,7 +171,18 @@ class Walk(Generic[T]):
     def _goes_on(self, rows: list[T]) -> bool:
         """Whether to read on behind the last planned page: it was full, and rows are missing: they have shifted."""
         missing = self._part_promised is None or len(self._ids) < self._part_promised
-        if not missing or len(rows) < self._size or self._last >= LAST_PAGE:
+        if not missing or len(rows) < self._size:
+            return False
+        if self._last >= LAST_PAGE:
+            if self._part_promised is None:  # else too few rows came, which the end of the part tells
+                raise self._beyond_window("An untold number of rows match")
             return False
         self._last += 1
         return True
+
+    def _beyond_window(self, what: str) -> ResultWindowError:
+        return ResultWindowError(
+            f"{what}, and the upstream can list {WINDOW} of one search.",
+            action=self._parts[self._current].operation.action,
+            advice="Search a shorter time range.",
+        )

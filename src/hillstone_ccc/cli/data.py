@@ -41,7 +41,7 @@ def as_cell(value: Any) -> str:
         value = ";".join(value)  # pyright: ignore[reportUnknownArgumentType]
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    text = str.__str__(value)
+    text = str.__str__(value).replace("\0", "\N{REPLACEMENT CHARACTER}")  # no CSV holds NUL
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
