@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
+from textwrap import shorten
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import attrs
@@ -18,6 +19,7 @@ _TEXT = re.compile(r"[!-~]+")  # what a header can carry, without blanks
 # Seconds for which a fetched key is used without asking its provider again. The vendor's providers refresh a
 # temporary key 15 minutes before it ends, so a minute is never too long, and a request does not wait for a lock.
 _FRESH = 60.0
+_LONGEST_REASON = 160
 
 
 @attrs.frozen(repr=False)
@@ -142,7 +144,8 @@ def _from(source: CredentialsSource) -> Credentials:
     except ConfigurationError:
         raise
     except Exception as error:  # noqa: BLE001 - a provider may fail in any way it likes
-        said = for_people(f"{type(error).__name__}: {error}")
+        # Its beginning says why; the vendor's chain goes on to list every place where it looked.
+        said = shorten(for_people(f"{type(error).__name__}: {error}"), _LONGEST_REASON, placeholder=" …")
         raise ConfigurationError(f"No access key could be had ({said}).", advice=advice) from None
     if isinstance(told, Credentials):
         return told

@@ -121,6 +121,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "timeout": httpx.Timeout(timeout.read, connect=timeout.connect, pool=timeout.pool),
         "limits": httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30),
         "headers": {"user-agent": user_agent(settings), "accept-encoding": "gzip"},
+        # The environment's proxies are for other machines than this one; a proxy given by hand is meant.
+        "mounts": None if settings.proxy else dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),
     }
 
 

@@ -1,19 +1,15 @@
-"""A session to drive by hand, and the documented examples."""
+"""A session to drive by hand."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 import pytest
 
 from hillstone_ccc._core.flow import Session
 from hillstone_ccc._core.openapi import OpenAPI
 from hillstone_ccc._core.retry import Pace, RetryPolicy
 
-MakeSession: TypeAlias = Callable[..., Session]
-EXAMPLES = Path(__file__).parent / "examples"
+from .driving import MakeSession
 
 
 @pytest.fixture
@@ -24,13 +20,3 @@ def make_session() -> MakeSession:
         return Session(OpenAPI("ccc-demo", ZoneInfo("Asia/Shanghai")), RetryPolicy(**policy), Pace(per_second))
 
     return make
-
-
-def example(action: str) -> bytes:
-    """The documented answer of an action, as it is in the reference."""
-    return (EXAMPLES / f"{action}.json").read_bytes()
-
-
-def example_data(action: str) -> Any:
-    """Its ``Data``."""
-    return orjson.loads(example(action))["Data"]

@@ -1,16 +1,17 @@
 """Flows driven by hand: scripted answers, a clock that only moves when a flow pauses, and no I/O."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import orjson
 
 from hillstone_ccc._core.errors import CCCError
-from hillstone_ccc._core.flow import Fetch, Flow, Pause, Reply, Send
+from hillstone_ccc._core.flow import Fetch, Flow, Pause, Reply, Send, Session
 from hillstone_ccc._core.message import Request, Response
 
-Outcome = Response | CCCError | None
+Outcome: TypeAlias = Response | CCCError | None
+MakeSession: TypeAlias = Callable[..., Session]
 
 NOON = 1_767_326_645.0
 """2026-01-02 12:04:05 in Shanghai."""

@@ -64,8 +64,8 @@ def test_round_trip_through_json(told: tuple[type, Any, tzinfo], spelling: Spell
 @given(of(CallRecord, timezone.utc))
 def test_both_spellings_mean_the_same(record: CallRecord) -> None:
     """What one spelling was read from can be written in the other, and is still the same record."""
-    for first, second in (("upstream", "contract"), ("contract", "upstream")):
-        here, there = make_converter(first, timezone.utc), make_converter(second, timezone.utc)
+    converters = make_converter("upstream", timezone.utc), make_converter("contract", timezone.utc)
+    for here, there in (converters, converters[::-1]):
         moved = here.structure(here.unstructure(record), CallRecord)
         assert record == there.structure(there.unstructure(moved), CallRecord)
 
@@ -191,7 +191,7 @@ def test_satisfaction_has_two_names() -> None:
 
 def test_a_flag_that_may_hold_any_text() -> None:
     """``PrimaryAccount`` is documented with a text in it; that is no flag and no error."""
-    told = ("the main account", "True", 0, [[]], {"a": 1}, None)
+    told: tuple[Any, ...] = ("the main account", "True", 0, [[]], {"a": 1}, None)
     assert (None, True, False, None, None, None) == tuple(
         upstream({"UserId": "a", "PrimaryAccount": one}, Agent).primary_account for one in told
     )

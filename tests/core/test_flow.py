@@ -12,8 +12,7 @@ from hillstone_ccc._core.flow import Session, call, now
 from hillstone_ccc._core.message import Response
 from hillstone_ccc._core.operation import GET_USER, LIST_USERS
 
-from .conftest import MakeSession
-from .driving import NOON, Clock, Driven, Outcome, answer, drive, listed, refused
+from .driving import NOON, Clock, Driven, MakeSession, Outcome, answer, drive, listed, refused
 
 GOOD = listed([], 0)
 THROTTLED = refused("Throttling.User")
@@ -173,7 +172,8 @@ def test_a_clock_that_stays_refused(make_session: MakeSession) -> None:
 @pytest.mark.parametrize("date", [None, "", "yesterday", formatdate(NOON), "1 Jan 99999 00:00:00 GMT", "Fri, 02 Jan"])
 def test_no_date_to_correct_the_clock_by(make_session: MakeSession, date: str | None) -> None:
     """Without a readable ``Date``, or with one that agrees with our clock, the refusal is raised at once."""
-    driven = run(make_session(), refused("InvalidTimeStamp.Expired", **({} if date is None else {"date": date})))
+    answered = refused("InvalidTimeStamp.Expired") if date is None else refused("InvalidTimeStamp.Expired", date=date)
+    driven = run(make_session(), answered)
     assert (ClockSkewError, 1) == (type(driven.error), len(driven.sends))
 
 

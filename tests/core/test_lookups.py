@@ -13,8 +13,8 @@ from hillstone_ccc._core.errors import (
     RecordingNotReadyError,
 )
 
-from .conftest import MakeSession, example_data
-from .driving import Outcome, answer, drive, refused
+from .driving import MakeSession, Outcome, answer, drive, refused
+from .expected import example_data
 
 LINK = {"FileUrl": "https://example.com/x", "FileName": "x.wav"}
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hillstone_ccc._core.message import Request, Response
 
-texts = st.text(st.characters(exclude_categories=("Cs",)))
+texts = st.text(st.characters(codec="utf-8"))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["InstanceId", "Criteria", "Number"]), texts)))

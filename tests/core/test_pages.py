@@ -11,8 +11,7 @@ from hillstone_ccc._core.pages import Totals, count, page, planned
 from hillstone_ccc._core.query import CallRecordQuery
 from hillstone_ccc._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
 
-from .conftest import MakeSession
-from .driving import Driven, drive, listed
+from .driving import Driven, MakeSession, drive, listed
 
 CALLS = CallRecordSearch(CallRecordQuery(start=1_767_283_200_000, end=1_767_286_800_000), ZoneInfo("Asia/Shanghai"))
 KEYS = {"ListCallDetailRecordsV2": "ContactId", "ListUsers": "UserId", "ListSkillGroups": "SkillGroupId"}

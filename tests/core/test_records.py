@@ -63,10 +63,10 @@ def test_events_of_one_moment_keep_the_calls_order() -> None:
     told = {kind: (kind(events=(Event(EventName(kind.__name__), NOON),)),) for kind in lists}
     detail = CallDetail(
         "job-1",
-        agent_events=told[AgentEvents],  # type: ignore[arg-type]
-        customer_events=told[CustomerEvents],  # type: ignore[arg-type]
-        queue_events=told[QueueEvents],  # type: ignore[arg-type]
-        ivr_events=told[IvrEvents],  # type: ignore[arg-type]
+        agent_events=told[AgentEvents],
+        customer_events=told[CustomerEvents],
+        queue_events=told[QueueEvents],
+        ivr_events=told[IvrEvents],
     )
     assert ["IvrEvents", "QueueEvents", "AgentEvents", "CustomerEvents"] == [str(event.name) for event in detail.events]
 

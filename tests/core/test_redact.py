@@ -74,22 +74,31 @@ SHAPES = [
 @given(opaque)
 def test_a_named_secret_never_survives(value: str) -> None:
     """Whatever the name, the case and the syntax around it, the value of a credential is gone."""
-    for shape, name, case in itertools.product(SHAPES, NAMES, (str, str.lower, str.upper)):
-        text = without_secrets(shape.format(name=case(name), value=value))
+    cases = [case for name in NAMES for case in (name, name.lower(), name.upper())]
+    for shape, name in itertools.product(SHAPES, cases):
+        text = without_secrets(shape.format(name=name, value=value))
         assert value not in text
         assert HIDDEN in text
 
 
-@given(opaque, st.sampled_from(["ACS3-HMAC-SHA256 Credential={0},SignedHeaders=a;b,Signature={1}",
-                                "OSS4-HMAC-SHA256 Credential={0}/20260102/cn-shanghai/oss/aliyun_v4_request,Signature={1}",
-                                "OSS {0}:{1}", "Bearer {0}{1}", "Basic {0}{1}", "bearer {0}"]))  # fmt: skip
-def test_authorization_headers(value: str, form: str) -> None:
+SCHEMES = [
+    "ACS3-HMAC-SHA256 Credential={0},SignedHeaders=a;b,Signature={1}",
+    "OSS4-HMAC-SHA256 Credential={0}/20260102/cn-shanghai/oss/aliyun_v4_request, Signature={1}",
+    "OSS {0}:{1}",
+    "Bearer {0}{1}",
+    "Basic {0}{1}",
+    "bearer {1}{0}",
+]
+
+
+@given(opaque, opaque, st.sampled_from(SCHEMES))
+def test_authorization_headers(key: str, signature: str, scheme: str) -> None:
     """Key id and signature of every scheme go, as a header and inside a list of headers."""
-    header = form.format(value, value[::-1])
+    header = scheme.format(key, signature)
     for text in (f"authorization: {header}", f"{{'authorization': '{header}'}}", f"('authorization', '{header}')"):
         told = without_secrets(text)
-        assert value not in told
-        assert len(header) < 50 or value[::-1] not in told
+        assert key not in told
+        assert signature not in told
 
 
 @pytest.mark.parametrize(
@@ -97,8 +106,7 @@ def test_authorization_headers(value: str, form: str) -> None:
     [
         "Expires=1767323045&OSSAccessKeyId=example-id&Signature=VssNN8aVYK0EBDiLMcseth1SJLo%3D",
         "security-token=CAISexample&Signature=a%2Bb&Expires=1&OSSAccessKeyId=example-id",
-        "x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-credential=example-id%2F20260102%2Fcn-shanghai"
-        "%2Foss%2Faliyun_v4_request&x-oss-date=20260102T030405Z&x-oss-expires=60&x-oss-signature=77dbba1c",
+        "x-oss-credential=example-id%2F20260102%2Fcn-shanghai%2Foss%2Faliyun_v4_request&x-oss-signature=77dbba1c1234567",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "see {} now", '{{"FileUrl": "{}"}}', "<a href='{}'>", "打开{}"])

@@ -115,7 +115,8 @@ def test_a_status_that_says_nothing(told: object) -> None:
 @pytest.mark.parametrize("name", ["AccessDeniedDetail", "accessDeniedDetail"])
 def test_a_missing_permission_is_told(name: str) -> None:
     """What the upstream says of the permission is kept, without numbers and keys."""
-    error = said(403, Code="NoPermission", **{name: {"AuthAction": "ccc:ListUsers", "Who": "13800000001", "Depth": 1}})
+    told: dict[str, Any] = {name: {"AuthAction": "ccc:ListUsers", "Who": "13800000001", "Depth": 1}}
+    error = said(403, Code="NoPermission", **told)
     assert {"AuthAction": "ccc:ListUsers", "Who": "138****0001", "Depth": 1} == error.details
 
 
@@ -134,7 +135,7 @@ def test_secrets_and_numbers_do_not_get_into_errors() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["Code", "Message", "RequestId", "Recommend"]), st.text()))
-def test_an_error_is_one_line(answer: dict[str, str]) -> None:
+def test_an_error_is_one_line(answer: dict[str, Any]) -> None:
     """Whatever the upstream says, the text has no control character: no line of a log can be forged."""
     assert not [one for one in str(said(400, **answer)) if ord(one) < 32 or 127 <= ord(one) < 160]
 

@@ -80,8 +80,18 @@ def test_waits_grow() -> None:
     assert wait(9, 0) is None
 
 
-@pytest.mark.parametrize("setting", [{"attempts": 0}, {"attempts": 1.5}, {"attempts": True}, {"seconds": 0}, {"base": -1},
-                                     {"cap": 0.0}, {"seconds": float("nan")}])  # fmt: skip
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"attempts": 0},
+        {"attempts": 1.5},
+        {"attempts": True},
+        {"seconds": 0},
+        {"seconds": float("nan")},
+        {"base": -1},
+        {"cap": 0.0},
+    ],
+)
 def test_a_policy_that_cannot_work(setting: dict[str, Any]) -> None:
     """It is refused when it is made, and the message names the setting."""
     with pytest.raises(ConfigurationError, match=f"retry.{next(iter(setting))} must be "):

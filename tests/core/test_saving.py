@@ -24,7 +24,7 @@ from hillstone_ccc._core.flow import Fetch, Pause, Reply, Send, Session
 from hillstone_ccc._core.message import Response
 from hillstone_ccc._core.saving import failed, safe_name, save, secure
 
-from .conftest import MakeSession
+from .driving import MakeSession
 
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
 PIECES = [

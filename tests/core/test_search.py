@@ -20,8 +20,7 @@ from hillstone_ccc._core.search import (
 )
 from hillstone_ccc._core.vocabulary import MediaType
 
-from .conftest import MakeSession
-from .driving import Driven, drive, listed
+from .driving import Driven, MakeSession, drive, listed
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START, END = 1_767_283_200_000, 1_767_286_800_000
