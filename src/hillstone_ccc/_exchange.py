@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 
 import attrs
 
@@ -60,7 +60,7 @@ class Exchange:
         request, headers = send.request, dict(send.request.headers)
         if credentials is not None:
             now = self.clock.wall() + send.clock_offset
-            headers = self.signer.headers(request, self.settings.host, credentials, now, secrets.token_hex(16))
+            headers = self.signer.headers(request, self.settings.host, credentials, now, os.urandom(16).hex())
         return Outgoing(request.method, self.settings.base_url + request.target, headers)
 
     def time(self) -> Reply:

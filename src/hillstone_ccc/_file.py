@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -28,7 +27,7 @@ class PartialFile:
 
     def __init__(self, target: Path, on_progress: Progress | None = None) -> None:
         self.target = target
-        self._partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        self._partial = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
         self._progress = on_progress
         self._file: IO[bytes] | None = None
         self._written = 0

@@ -7,12 +7,10 @@ never closed here.
 
 from __future__ import annotations
 
-import platform
-import ssl
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -22,6 +20,9 @@ from ._core.redact import for_people
 from ._foreign_logs import ours, quieten
 from ._settings import Settings
 from ._version import __version__
+
+if TYPE_CHECKING:
+    import ssl
 
 OK = 200
 MOST_OF_AN_ERROR = 64 * 1024
@@ -66,7 +67,7 @@ _DOMAIN = frozenset({"RequestError", "TransportError", "DecodingError", "ClientE
 
 def user_agent(settings: Settings) -> str:
     """What the upstream is told of who asks."""
-    ours = f"hillstone_ccc/{__version__} Python/{platform.python_version()}"
+    ours = f"hillstone_ccc/{__version__} Python/{'.'.join(map(str, sys.version_info[:3]))}"
     return f"{ours} {settings.user_agent}" if settings.user_agent else ours
 
 
@@ -98,6 +99,8 @@ def _causes(error: BaseException, handled: BaseException | None) -> Generator[Ba
 
 def _tls(settings: Settings) -> ssl.SSLContext:
     """One TLS context a client, made once: making one costs 25 ms of CPU."""
+    import ssl  # noqa: PLC0415
+
     verify = settings.verify
     if isinstance(verify, ssl.SSLContext):
         return verify

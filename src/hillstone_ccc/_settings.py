@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-import ssl
 from datetime import tzinfo
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
@@ -17,6 +15,9 @@ from ._core.errors import ConfigurationError, UnsupportedError
 from ._core.retry import RetryPolicy
 from ._credentials import Credentials, CredentialsProvider, CredentialsSource, default_source
 from ._endpoint import Network, base_url
+
+if TYPE_CHECKING:
+    import ssl
 
 T = TypeVar("T")
 Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
@@ -178,6 +179,8 @@ def _verify(value: Verify) -> Verify:
             "verify=False would show keys' signatures and people's data to anyone in between: "
             "give verify a CA file or an ssl.SSLContext that trusts your own authority."
         )
+    import ssl  # noqa: PLC0415 - as the HTTP library: when a client is made, not before
+
     given: Any = value
     if not isinstance(given, (bool, str, os.PathLike, ssl.SSLContext)):
         raise ConfigurationError(f"verify must be True, a CA file or an ssl.SSLContext, not {value!r}.")
@@ -209,6 +212,8 @@ def _user_agent(value: object) -> str | None:
 def _zone(timezone: str | tzinfo) -> tzinfo:
     if isinstance(timezone, tzinfo):
         return timezone
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - see ssl
+
     try:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:

@@ -5,7 +5,6 @@ Importing that package loads requests and aiohttp, so it is done at the first si
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timezone
 from typing import Any
 
@@ -15,7 +14,8 @@ from ._core.message import Request
 from ._credentials import Credentials
 
 ALGORITHM = "ACS3-HMAC-SHA256"
-_EMPTY_BODY = hashlib.sha256(b"").hexdigest()
+_EMPTY_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+"""SHA-256 of nothing: every parameter is in the query."""
 
 
 @attrs.frozen

@@ -115,9 +115,11 @@ def test_a_status_that_says_nothing(told: object) -> None:
 @pytest.mark.parametrize("name", ["AccessDeniedDetail", "accessDeniedDetail"])
 def test_a_missing_permission_is_told(name: str) -> None:
     """What the upstream says of the permission is kept, without numbers and keys."""
-    told: dict[str, Any] = {name: {"AuthAction": "ccc:ListUsers", "Who": "13800000001", "Depth": 1}}
+    told: dict[str, Any] = {
+        name: {"AuthAction": "ccc:ListUsers", "Who": "13800000001", "Nested": {"Who": "13800000001"}}
+    }
     error = said(403, Code="NoPermission", **told)
-    assert {"AuthAction": "ccc:ListUsers", "Who": "138****0001", "Depth": 1} == error.details
+    assert {"AuthAction": "ccc:ListUsers", "Who": "138****0001"} == error.details
 
 
 def test_advice() -> None:

@@ -42,7 +42,7 @@ def test_loading_the_plugin_loads_no_sandbox() -> None:
         "import sys, hillstone_ccc.testing.pytest_plugin;"
         "print(sorted({'numpy', 'aiohttp', 'hillstone_ccc.sandbox'} & set(sys.modules)))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
 

@@ -10,7 +10,14 @@ from .vocabulary import DeviceState, MediaType, NumberUsage, RoleName, WorkMode
 
 @attrs.frozen(repr=False)
 class SkillLevel:
-    """An agent's level in a skill group: 1 to 10, smaller is stronger (told by the 2021 documents)."""
+    """An agent's level in a skill group: 1 to 10, smaller is stronger (told by the 2021 documents).
+
+    Attributes:
+        skill_group_id: The skill group.
+        skill_group_name: Its name.
+        skill_level: The level.
+        extra: What the upstream sent and this version does not know.
+    """
 
     skill_group_id: str | None = wire()
     skill_group_name: str | None = wire()
@@ -22,7 +29,16 @@ class SkillLevel:
 
 @attrs.frozen(repr=False)
 class OutboundNumber:
-    """A number that an agent may call from."""
+    """A number that an agent may call from.
+
+    Attributes:
+        number: The number.
+        province: Where it is from.
+        city: Where it is from.
+        usage: What it may be used for.
+        active: Whether it may be used now.
+        extra: What the upstream sent and this version does not know.
+    """
 
     number: str | None = wire(repr=number)
     province: str | None = wire()

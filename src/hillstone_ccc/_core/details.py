@@ -44,7 +44,15 @@ class Event:
 
 @attrs.frozen(repr=False)
 class AgentEvents:
-    """What one agent did in the call; one entry an agent or a leg (unknown which)."""
+    """What one agent did in the call; one entry an agent or a leg (unknown which).
+
+    Attributes:
+        agent_id: Whose events they are.
+        agent_name: The agent's display name.
+        skill_group_id: For which skill group.
+        events: Those events, as sent (``EventSequence``).
+        extra: What the upstream sent and this version does not know.
+    """
 
     agent_id: str | None = wire()
     agent_name: str | None = wire()
@@ -57,7 +65,13 @@ class AgentEvents:
 
 @attrs.frozen(repr=False)
 class CustomerEvents:
-    """What the customer did; ``customer_id`` is usually the phone number."""
+    """What the customer did; ``customer_id`` is usually the phone number.
+
+    Attributes:
+        customer_id: Whose events they are.
+        events: Those events, as sent (``EventSequence``).
+        extra: What the upstream sent and this version does not know.
+    """
 
     customer_id: str | None = wire(repr=number)
     events: tuple[Event, ...] = wire("EventSequence", contract="event_sequence", default=())
@@ -68,7 +82,16 @@ class CustomerEvents:
 
 @attrs.frozen(repr=False)
 class QueueEvents:
-    """What happened in a queue; ``queue_id`` is a skill group's id or an agent's, as ``queue_type`` says."""
+    """What happened in a queue; ``queue_id`` is a skill group's id or an agent's, as ``queue_type`` says.
+
+    Attributes:
+        queue_id: Which queue.
+        queue_name: Its name.
+        queue_type: Whose queue it is.
+        flow_id: The IVR flow that led there.
+        events: Those events, as sent (``EventSequence``).
+        extra: What the upstream sent and this version does not know.
+    """
 
     queue_id: str | None = wire()
     queue_name: str | None = wire()
@@ -82,7 +105,14 @@ class QueueEvents:
 
 @attrs.frozen(repr=False)
 class IvrEvents:
-    """What happened in an IVR flow."""
+    """What happened in an IVR flow.
+
+    Attributes:
+        flow_id: Which flow.
+        flow_type: The main flow or a survey.
+        events: Those events, as sent (``EventSequence``).
+        extra: What the upstream sent and this version does not know.
+    """
 
     flow_id: str | None = wire()
     flow_type: FlowType | None = wire()

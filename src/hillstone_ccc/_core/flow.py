@@ -178,11 +178,11 @@ def call(session: Session, operation: Operation[R], **arguments: Any) -> Flow[R]
 
 
 def _turn(pace: Pace, reply: Reply) -> Flow[Reply]:
-    """Waits for the client's next free slot, and longer if a throttle comes meanwhile."""
+    """Waits for the client's next free slot; for another one if a throttle has come meanwhile."""
     wait = pace.reserve(reply.monotonic)
     while wait > 0:
         reply = yield Pause(wait)
-        wait = pace.held(reply.monotonic)
+        wait = pace.reserve(reply.monotonic) if pace.held(reply.monotonic) > 0 else 0.0
     return reply
 
 

@@ -43,7 +43,13 @@ class RecordingLink:
 
 @attrs.frozen(repr=False)
 class HoldSegment:
-    """A stretch in which the customer was on hold."""
+    """A stretch in which the customer was on hold.
+
+    Attributes:
+        start_time: When it began.
+        end_time: When it ended.
+        extra: What the upstream sent and this version does not know.
+    """
 
     start_time: datetime | None = wire()
     end_time: datetime | None = wire()

@@ -23,7 +23,16 @@ from .vocabulary import (
 
 @attrs.frozen(repr=False)
 class Emotion:
-    """The mood an AI heard in the call (``AnalyticsReport.Emotion``)."""
+    """The mood an AI heard in the call (``AnalyticsReport.Emotion``).
+
+    Attributes:
+        type: The mood, such as ``Neutral``.
+        confidence: How sure, as sent; its scale is not documented.
+        remark: Why.
+        success: Whether the task came to an end.
+        task_id: The task's id.
+        extra: What the upstream sent and this version does not know.
+    """
 
     type: str | None = wire()
     confidence: int | None = wire()
@@ -37,7 +46,16 @@ class Emotion:
 
 @attrs.frozen(repr=False)
 class ProblemSolving:
-    """Whether an AI thinks the problem was solved (``AnalyticsReport.ProblemSolving``)."""
+    """Whether an AI thinks the problem was solved (``AnalyticsReport.ProblemSolving``).
+
+    Attributes:
+        problem: What the customer wanted.
+        solution: What was offered.
+        solved: Whether that solved it.
+        success: Whether the task came to an end.
+        task_id: The task's id.
+        extra: What the upstream sent and this version does not know.
+    """
 
     problem: str | None = wire(repr=free_text)
     solution: str | None = wire(repr=free_text)
@@ -51,7 +69,15 @@ class ProblemSolving:
 
 @attrs.frozen(repr=False)
 class GuessedSatisfaction:
-    """How content an AI thinks the customer was (``AnalyticsReport.Satisfaction``)."""
+    """How content an AI thinks the customer was (``AnalyticsReport.Satisfaction``).
+
+    Attributes:
+        satisfaction_description: How content, in words.
+        remark: Why.
+        success: Whether the task came to an end.
+        task_id: The task's id.
+        extra: What the upstream sent and this version does not know.
+    """
 
     satisfaction_description: str | None = wire(repr=free_text)
     remark: str | None = wire(repr=free_text)
@@ -64,7 +90,14 @@ class GuessedSatisfaction:
 
 @attrs.frozen(repr=False)
 class TodoList:
-    """What an AI heard that is to be done (``AnalyticsReport.TodoList``)."""
+    """What an AI heard that is to be done (``AnalyticsReport.TodoList``).
+
+    Attributes:
+        tasks: What is to be done.
+        success: Whether the task came to an end.
+        task_id: The task's id.
+        extra: What the upstream sent and this version does not know.
+    """
 
     tasks: list[str] = attrs.field(factory=list[str], repr=free_text, hash=False)
     success: bool | None = wire()
@@ -76,7 +109,15 @@ class TodoList:
 
 @attrs.frozen(repr=False)
 class AnalyticsReport:
-    """The AI's report on a call (``AnalyticsReport``; V2 and GetCallDetailRecord)."""
+    """The AI's report on a call (``AnalyticsReport``; V2 and GetCallDetailRecord).
+
+    Attributes:
+        emotion: The customer's mood.
+        problem_solving: Whether the problem was solved.
+        satisfaction: How content the customer was.
+        todo_list: What is to be done.
+        extra: What the upstream sent and this version does not know.
+    """
 
     emotion: Emotion | None = wire()
     problem_solving: ProblemSolving | None = wire()
@@ -89,7 +130,12 @@ class AnalyticsReport:
 
 @attrs.frozen(repr=False)
 class SummaryIndex:
-    """Key words of the call (``SummaryIndex``; V2)."""
+    """Key words of the call (``SummaryIndex``; V2).
+
+    Attributes:
+        keywords: The words, as sent.
+        extra: What the upstream sent and this version does not know.
+    """
 
     keywords: str | None = wire(repr=free_text)
     extra: dict[str, Any] = extra()

@@ -104,9 +104,9 @@ def refusal(action: str, response: Response, answer: Mapping[str, Any]) -> APIEr
         told["retry_after"] = retry_after(response)
     details = answer.get("AccessDeniedDetail", answer.get("accessDeniedDetail"))
     if isinstance(details, dict):
+        # Documented as flat; what is nested could hold anything and is left out.
         told["details"] = {
-            key: for_people(value) if isinstance(value, str) else value
-            for key, value in cast("dict[str, Any]", details).items()
+            key: for_people(value) for key, value in cast("dict[str, Any]", details).items() if isinstance(value, str)
         }
     message = _said(answer, "Message") or f"the upstream answered HTTP {response.status} and did not say why."
     return kind(message, **told)

@@ -145,14 +145,14 @@ class Walk(Generic[T]):
         self._waiting, self._ids, self._part_promised = {}, set(), 0
 
     def _still_wanted(self) -> int:
-        """How many more pages the limit is worth, if each of their rows belongs."""
-        return LAST_PAGE if self._left is None else -(-self._left // self._size)
+        """How many more pages the limit is worth, if each of their rows belongs; without one, more than there are."""
+        return LAST_PAGE + 1 if self._left is None else -(-self._left // self._size)
 
     def _plan(self, listed: Listed[T]) -> None:
         self._part_promised = listed.total
         if listed.total is None:
             return
-        if listed.total > LAST_PAGE * self._size and self._still_wanted() >= LAST_PAGE:
+        if listed.total > LAST_PAGE * self._size and self._still_wanted() > LAST_PAGE:
             raise self._beyond_window(f"{listed.total} rows match")
         self._last = max(1, min(LAST_PAGE, -(-listed.total // self._size)))
 
