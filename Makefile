@@ -44,7 +44,7 @@ check: ## lint, formatting, types
 	"$$bin/ruff" check && "$$bin/ruff" format --check && \
 	"$$bin/mypy" && \
 	"$$bin/pyright" --pythonpath "$$bin/python" && \
-	"$$bin/pyright" --pythonpath "$$bin/python" --verifytypes hillstone_ccc --ignoreexternal
+	PATH="$$bin:$$PATH" "$$bin/pyright" --verifytypes hillstone_ccc --ignoreexternal
 
 docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## build the documentation into site/, any warning being an error

@@ -76,10 +76,10 @@ class AsyncClient:
         from ._async_driver import AsyncDriver  # noqa: PLC0415 - asyncio is only for who runs a loop
 
         self._driver = AsyncDriver(settings, http_client)
-        self.call_records = AsyncCallRecords(self._driver)
-        self.agents = AsyncAgents(self._driver)
-        self.skill_groups = AsyncSkillGroups(self._driver)
-        self.recordings = AsyncRecordings(self._driver)
+        self.call_records: AsyncCallRecords = AsyncCallRecords(self._driver)
+        self.agents: AsyncAgents = AsyncAgents(self._driver)
+        self.skill_groups: AsyncSkillGroups = AsyncSkillGroups(self._driver)
+        self.recordings: AsyncRecordings = AsyncRecordings(self._driver)
 
     @classmethod
     def from_env(cls, **settings: Any) -> Self:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import attrs
 
 from ._core.errors import CCCError, RecordingError, TransportError
-from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send
+from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send, Session
 from ._core.operation import Listed
 from ._core.search import list_page
 from ._core.walk import Ask, Walk
@@ -25,9 +25,9 @@ class AsyncDriver:
     """Runs flows in the caller's task."""
 
     def __init__(self, settings: Settings, client: Any = None) -> None:
-        self.exchange = Exchange(settings)
-        self.session = self.exchange.session
-        self.http = AsyncHTTP(settings, client)
+        self.exchange: Exchange = Exchange(settings)
+        self.session: Session = self.exchange.session
+        self.http: AsyncHTTP = AsyncHTTP(settings, client)
 
     async def run(self, flow: Flow[T]) -> T:
         """What the flow comes to."""

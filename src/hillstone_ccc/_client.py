@@ -97,10 +97,10 @@ class Client:
             clock=clock,
         )
         self._driver = Driver(settings, http_client)
-        self.call_records = CallRecords(self._driver)
-        self.agents = Agents(self._driver)
-        self.skill_groups = SkillGroups(self._driver)
-        self.recordings = Recordings(self._driver)
+        self.call_records: CallRecords = CallRecords(self._driver)
+        self.agents: Agents = Agents(self._driver)
+        self.skill_groups: SkillGroups = SkillGroups(self._driver)
+        self.recordings: Recordings = Recordings(self._driver)
 
     @classmethod
     def from_env(cls, **settings: Any) -> Self:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import attrs
 
 from ._core.errors import CCCError, RecordingError, TransportError
-from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send
+from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send, Session
 from ._core.search import list_page
 from ._core.walk import Walk
 from ._exchange import Exchange
@@ -22,9 +22,9 @@ class Driver:
     """Runs flows in the caller's thread."""
 
     def __init__(self, settings: Settings, client: Any = None) -> None:
-        self.exchange = Exchange(settings)
-        self.session = self.exchange.session
-        self.http = HTTP(settings, client)
+        self.exchange: Exchange = Exchange(settings)
+        self.session: Session = self.exchange.session
+        self.http: HTTP = HTTP(settings, client)
 
     def run(self, flow: Flow[T]) -> T:
         """What the flow comes to."""

@@ -7,6 +7,7 @@ import os
 import attrs
 
 from . import _log
+from ._clock import Clock
 from ._core.errors import CCCError
 from ._core.flow import Fetch, Pause, Reply, Send, Session
 from ._core.message import Response
@@ -38,10 +39,10 @@ class Exchange:
         from ._core.openapi import OpenAPI  # noqa: PLC0415
 
         self.settings = settings
-        self.clock = settings.clock
-        self.keys = Keys(settings.credentials)
-        self.signer = Signer()
-        self.session = Session(
+        self.clock: Clock = settings.clock
+        self.keys: Keys = Keys(settings.credentials)
+        self.signer: Signer = Signer()
+        self.session: Session = Session(
             OpenAPI(settings.instance_id, settings.zone),
             settings.retry,
             Pace(settings.max_requests_per_second),

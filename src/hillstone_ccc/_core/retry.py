@@ -98,7 +98,7 @@ class Pace:
         self._next = 0.0
         self._held_until = 0.0
         self._lock = threading.Lock()
-        self.clock_offset = 0.0  # seconds to add to this machine's clock to have the upstream's
+        self.clock_offset: float = 0.0  # seconds to add to this machine's clock to have the upstream's
 
     def reserve(self, now: float) -> float:
         """Takes the next free slot; gives the seconds until it comes (0 for now)."""

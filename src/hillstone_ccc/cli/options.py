@@ -6,12 +6,15 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import click
 
 from hillstone_ccc import Client
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+Option: TypeAlias = Callable[[F], F]
 Command: TypeAlias = Callable[..., None]
 Format: TypeAlias = Literal["table", "json", "csv"]
 
@@ -53,7 +56,7 @@ def _begin_logging(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         _LOGGER.setLevel(level)
 
 
-verbose_option = click.option(
+verbose_option: Option[Any] = click.option(
     "-v",
     "--verbose",
     is_flag=True,
@@ -62,7 +65,7 @@ verbose_option = click.option(
     callback=_begin_logging,
     help="Log every request to standard error.",
 )
-format_option = click.option(
+format_option: Option[Any] = click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json", "csv"]),
@@ -70,8 +73,10 @@ format_option = click.option(
     show_default=True,
     help="table is for people; json and csv are data, with whole phone numbers.",
 )
-show_numbers_option = click.option("--show-numbers", is_flag=True, help="Show phone numbers whole in the table.")
-to_option = click.option(
+show_numbers_option: Option[Any] = click.option(
+    "--show-numbers", is_flag=True, help="Show phone numbers whole in the table."
+)
+to_option: Option[Any] = click.option(
     "--to",
     "directory",
     type=click.Path(file_okay=False),

@@ -13,19 +13,21 @@ import attrs
 import click
 
 from hillstone_ccc.cli.failure import UsersMistake
-from hillstone_ccc.cli.options import verbose_option
+from hillstone_ccc.cli.options import Option, verbose_option
 
 if TYPE_CHECKING:
     from hillstone_ccc.sandbox import Quirks, Sandbox
 
-records_option = click.option(
+records_option: Option[Any] = click.option(
     "--records",
     type=click.IntRange(0, 10_000_000),
     default=10_000,
     show_default=True,
     help="How many calls are made up.",
 )
-seed_option = click.option("--seed", type=int, default=7, show_default=True, help="The same seed, the same calls.")
+seed_option: Option[Any] = click.option(
+    "--seed", type=int, default=7, show_default=True, help="The same seed, the same calls."
+)
 
 
 def sandbox_module() -> ModuleType:

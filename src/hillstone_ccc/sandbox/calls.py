@@ -61,7 +61,7 @@ class Ledger:
             raise ValueError(f"days must be 1 to {LONGEST_DAYS}, not {days}")
         self._seed = seed
         self._first_id = 10 ** (_DIGITS - 1) * (1 + dice.throw(seed, "instance", 0) % 8)
-        self.starts = starts(seed, records, days, now_ms)
+        self.starts: dice.Integers = starts(seed, records, days, now_ms)
         book = numbers.directory(agents)
         roster = Roster.of(agents)
         self._rows = RowMaker(instance_id, seed, now_ms, agents, groups, book, roster)

@@ -67,8 +67,8 @@ class Refusal(Exception):  # noqa: N818 - "no" is an answer of the upstream, not
         super().__init__(code, *values)
         self.code = code
         self.values = values
-        self.status = status or (CODES[code][0] if code in CODES else 400)
-        self.headers = dict(headers or {})
+        self.status: int = status or (CODES[code][0] if code in CODES else 400)
+        self.headers: dict[str, str] = dict(headers or {})
 
     @classmethod
     def missing(cls, parameter: str) -> "Refusal":

@@ -94,11 +94,11 @@ class Sandbox:
         if centre is None:
             centre = CallCentre(instance_id=instance_id, records=records, seed=seed, days=days, now_ms=now_ms)
         self.centre = centre
-        self.faults = faults or Faults()
+        self.faults: Faults = faults or Faults()
         self.access_key_id = access_key_id
         self.access_key_secret = access_key_secret
         self.security_token = security_token
-        self.instance_id = self.centre.instance_id
+        self.instance_id: str = self.centre.instance_id
         self._log: deque[Answered] = deque(maxlen=_LOG_LENGTH)
         self._clock = clock
         self._lock = threading.Lock()

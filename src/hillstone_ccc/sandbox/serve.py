@@ -39,7 +39,7 @@ class Port:
         )
         self._thread.start()
         try:
-            self.number = listening.result(_PATIENCE_SECONDS)
+            self.number: int = listening.result(_PATIENCE_SECONDS)
         except OSError:
             self._thread.join(_PATIENCE_SECONDS)
             raise
