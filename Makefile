@@ -44,7 +44,8 @@ check: ## lint, formatting, types
 	"$$bin/ruff" check && "$$bin/ruff" format --check && \
 	"$$bin/mypy" && \
 	"$$bin/pyright" --pythonpath "$$bin/python" && \
-	PATH="$$bin:$$PATH" "$$bin/pyright" --verifytypes hillstone_ccc --ignoreexternal
+	PATH="$$bin:$$PATH" "$$bin/pyright" --verifytypes hillstone_ccc --ignoreexternal && \
+	"$$bin/pytest" -q tests/typing
 
 docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## build the documentation into site/, any warning being an error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from datetime import timezone
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import attrs
@@ -202,6 +201,8 @@ def _correct_clock(pace: Pace, send: Send, failure: CCCError, reply: Reply) -> b
     """
     if not corrects_clock(failure) or not isinstance(reply.outcome, Response):
         return False
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - brings socket along, and is seldom needed
+
     try:
         theirs = aware(parsedate_to_datetime(reply.outcome.headers["date"]), timezone.utc).timestamp()
     except (LookupError, TypeError, ValueError, OverflowError):

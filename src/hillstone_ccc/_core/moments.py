@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from fractions import Fraction
 
 # The upstream's day begins at midnight here, whatever zone the client is set to (inferred from its documents).
 UPSTREAM_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -71,4 +70,6 @@ def parse(text: str) -> datetime | date:
 
 def from_unix_seconds(seconds: float) -> int:
     """Unix seconds as whole milliseconds, rounded up."""
+    from fractions import Fraction  # noqa: PLC0415 - brings decimal along, and is seldom needed
+
     return -((-Fraction(seconds) * 1000).__floor__())

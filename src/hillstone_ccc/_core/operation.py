@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import attrs
-import orjson
 
 from .agents import Agent, SkillGroup
 from .details import CallDetail
@@ -68,12 +67,16 @@ def _json(write: Write) -> Write:
     """A list as JSON text in one parameter, which is how every covered action wants its lists."""
 
     def write_list(values: Iterable[Any]) -> str:
+        import orjson  # noqa: PLC0415 - not before something is asked
+
         return orjson.dumps([write(value) for value in values]).decode()
 
     return write_list
 
 
 def _phone_part(value: Any) -> str:
+    import orjson  # noqa: PLC0415 - see _json
+
     return orjson.dumps({"phoneNumber": value}).decode()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from difflib import get_close_matches
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
@@ -224,6 +223,8 @@ def agents_named(session: Session, name: str) -> Flow[list[Agent]]:
         return meant
     every = yield from _agents(session, "")
     names = sorted({agent.display_name for agent in every if agent.display_name})
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+
     near = tuple(get_close_matches(name, names, n=5, cutoff=0.3))
     hint = f"Near names: {', '.join(near)}." if near else "No name comes near it."
     raise AgentNotFoundError(f"No agent is named {name!r}.", name=name, suggestions=near, advice=hint)
