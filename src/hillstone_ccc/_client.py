@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ._clock import Clock
-from ._core.retry import RetryPolicy
-from ._credentials import CredentialsSource
+from ._client_base import ClientBase
 from ._driver import Driver
-from ._endpoint import Network
 from ._resources import Agents, CallRecords, Recordings, SkillGroups
-from ._settings import Timeout, Verify, from_environment, make_settings
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,7 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Client:
+class Client(ClientBase["httpx.Client"]):
     """Reads one call center. Serves many threads; close it, or use it in a ``with``.
 
     Args:
@@ -55,64 +50,17 @@ class Client:
         recordings: Get and save recordings.
     """
 
-    def __init__(
-        self,
-        *,
-        instance_id: str,
-        region_id: str = "cn-shanghai",
-        network: Network = "public",
-        access_key_id: str | None = None,
-        access_key_secret: str | None = None,
-        security_token: str | None = None,
-        credentials: CredentialsSource | None = None,
-        endpoint: str | None = None,
-        timezone: str | tzinfo = "Asia/Shanghai",
-        timeout: float | Timeout = Timeout(),  # noqa: B008 - frozen
-        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
-        concurrency: int = 8,
-        max_requests_per_second: float | None = None,
-        verify: Verify = True,
-        proxy: str | None = None,
-        user_agent: str | None = None,
-        http_client: httpx.Client | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        settings = make_settings(
-            instance_id=instance_id,
-            region_id=region_id,
-            network=network,
-            access_key_id=access_key_id,
-            access_key_secret=access_key_secret,
-            security_token=security_token,
-            credentials=credentials,
-            endpoint=endpoint,
-            timezone=timezone,
-            timeout=timeout,
-            retry=retry,
-            concurrency=concurrency,
-            max_requests_per_second=max_requests_per_second,
-            verify=verify,
-            proxy=proxy,
-            user_agent=user_agent,
-            clock=clock,
-        )
-        self._driver = Driver(settings, http_client)
-        self.call_records: CallRecords = CallRecords(self._driver)
-        self.agents: Agents = Agents(self._driver)
-        self.skill_groups: SkillGroups = SkillGroups(self._driver)
-        self.recordings: Recordings = Recordings(self._driver)
+    call_records: CallRecords
+    agents: Agents
+    skill_groups: SkillGroups
+    recordings: Recordings
 
-    @classmethod
-    def from_env(cls, **settings: Any) -> Self:
-        """A client from the environment; what is given here wins.
-
-        Reads ``HILLSTONE_CCC_INSTANCE_ID``, ``HILLSTONE_CCC_REGION_ID``, ``HILLSTONE_CCC_ENDPOINT`` and
-        ``HILLSTONE_CCC_TIMEZONE``; keys come by the default chain of alibabacloud-credentials.
-
-        Raises:
-            ConfigurationError: No call center is named.
-        """
-        return cls(**from_environment(settings))
+    def _open(self, http_client: httpx.Client | None) -> None:
+        self._driver = Driver(self._settings, http_client)
+        self.call_records = CallRecords(self._driver)
+        self.agents = Agents(self._driver)
+        self.skill_groups = SkillGroups(self._driver)
+        self.recordings = Recordings(self._driver)
 
     def close(self) -> None:
         """Closes the connections; a client that was handed in stays open."""
@@ -125,6 +73,3 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._driver.exchange.settings!r})"

@@ -50,7 +50,7 @@ async def _wait(value: Any) -> Any:
 
 
 def of(box: Sandbox) -> dict[str, Any]:
-    """What a client of this sandbox needs to be told."""
+    """What a client of a sandbox needs to be told."""
     return {
         "instance_id": box.instance_id,
         "access_key_id": box.access_key_id,
@@ -58,6 +58,12 @@ def of(box: Sandbox) -> dict[str, Any]:
         "security_token": box.security_token,
         "endpoint": box.endpoint,
     }
+
+
+@pytest.fixture
+def settings_of() -> Callable[[Sandbox], dict[str, Any]]:
+    """Gives what a client of a sandbox needs to be told."""
+    return of
 
 
 @pytest.fixture

@@ -24,17 +24,6 @@ WHOLE_NUMBER = re.compile(r"(?<![\w.-])(?:1[3-9]\d{9}|0\d{9,11})(?!\d)")
 SIGNED = re.compile(r"Signature=(?!\*)|OSSAccessKeyId=(?!\*)|[0-9a-f]{64}")
 
 
-def of(box: Sandbox) -> dict[str, Any]:
-    """What a client of this sandbox needs to be told."""
-    return {
-        "instance_id": box.instance_id,
-        "access_key_id": box.access_key_id,
-        "access_key_secret": box.access_key_secret,
-        "security_token": box.security_token,
-        "endpoint": box.endpoint,
-    }
-
-
 each_driver = pytest.mark.parametrize("driver", ["sync", "async"])
 
 
@@ -107,6 +96,7 @@ def test_nothing_secret_is_ever_told(
     target: str,
     in_process: Callable[..., Any],
     opened: Callable[..., Any],
+    settings_of: Callable[[Sandbox], dict[str, Any]],
     log: io.StringIO,
     tmp_path: Path,
 ) -> None:
@@ -118,7 +108,7 @@ def test_nothing_secret_is_ever_told(
             ccc = in_process(driver, box, clock)
         else:
             stack.enter_context(box)
-            ccc = opened(driver, **of(box), clock=clock)
+            ccc = opened(driver, **settings_of(box), clock=clock)
         texts = [text for thing in session(ccc, box, tmp_path) for text in told(thing)]
     assert len(texts) > 500
     texts.append(log.getvalue())

@@ -128,9 +128,9 @@ def test_what_was_signed_goes_to_its_end() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "LTAI5tExampleExample1",
-        "密钥LTAI5tExampleExample1不对",
-        "id_LTAI5tExampleExample1",
+        "LTAI" + "EXAMPLE" * 2,
+        "密钥LTAI" + "EXAMPLE" * 2 + "不对",
+        "id_LTAI" + "EXAMPLE" * 2,
         "STS.NExampleExample",
         "TMP.3KExample-Example",
         "CAIS" + "Example0" * 6,
