@@ -1,7 +1,7 @@
 # Every target makes what it needs; git, make and Python 3.10 or newer are enough (uv is used where it works).
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test pytest test-others test-lowest test-all check docs constraints clean
+.PHONY: help demo test pytest thorough test-others test-lowest test-all check docs constraints clean
 
 # The interpreter: a name or a path. Not given, it is python3, else the newest python3.X found.
 PYTHON ?=
@@ -27,6 +27,10 @@ test: ## run the tests on one Python and demand full coverage
 pytest: ## run some tests: make pytest ARGS="tests/core -k page"
 	@bin=$$(scripts/environment test) && "$$bin/pytest" $(ARGS)
 
+thorough: HYPOTHESIS_PROFILE = ci
+thorough: ## look hard for counter-examples: the property tests, and the long runs with faults
+	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "hypothesis or thorough"
+
 test-others: ## run the tests on every other Python found here
 	@others=$$(scripts/python others) && for python in $$others; do \
 	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) || exit; \
@@ -36,7 +40,7 @@ test-lowest: ## run the tests with the lowest versions that pyproject.toml admit
 	@python=$$(scripts/python oldest) && bin=$$(scripts/environment lowest "$$python") && \
 	"$$bin/pytest" -n $(WORKERS)
 
-test-all: test test-others test-lowest ## run the tests on every Python found here, then with the lowest versions
+test-all: test thorough test-others test-lowest ## all of these: every Python found here, the lowest versions
 
 check: export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 check: ## lint, formatting, types

@@ -46,15 +46,21 @@ class AsyncDriver:
     async def walk(self, walk: Walk[T]) -> AsyncGenerator[T, None]:
         """The rows of a walk, in order, pages fetched ahead; leaving the loop ends the fetching."""
         running: dict[asyncio.Task[Listed[T]], Ask[T]] = {}
+
+        def go_on() -> None:
+            for ask in walk.due():
+                page = self.run(list_page(self.session, ask.part, ask.page, ask.size))
+                running[asyncio.ensure_future(page)] = ask
+
         try:
-            while not walk.finished:
-                for ask in walk.due():
-                    page = self.run(list_page(self.session, ask.part, ask.page, ask.size))
-                    running[asyncio.ensure_future(page)] = ask
+            go_on()
+            while running:
                 done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     walk.receive(running.pop(task), task.result())
-                for row in walk.take():
+                rows = walk.take()
+                go_on()  # so that pages are on their way while these rows are being read
+                for row in rows:
                     yield row
         finally:
             for task in running:

@@ -44,6 +44,7 @@ def box() -> Sandbox:
 BLOCKS = 10 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 2
 
 
+@pytest.mark.thorough
 @each_driver
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_walk_ends_exact_or_with_the_right_error(
