@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ._core.errors import CCCError, RecordingError, TransportError
+from ._core.errors import CCCError, ConfigurationError, RecordingError, TransportError
 from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send, Session
 from ._core.operation import Listed
 from ._core.search import list_page
@@ -28,9 +28,12 @@ class AsyncDriver:
         self.exchange: Exchange = Exchange(settings)
         self.session: Session = self.exchange.session
         self.http: AsyncHTTP = AsyncHTTP(settings, client)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, flow: Flow[T]) -> T:
         """What the flow comes to."""
+        self.exchange.check_open()
+        self._check_loop()
         try:
             command = next(flow)
             while True:
@@ -69,7 +72,15 @@ class AsyncDriver:
 
     async def close(self) -> None:
         """Closes what was opened."""
+        self.exchange.close()
         await self.http.close()
+
+    def _check_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        if self._loop is not loop:
+            raise ConfigurationError("An AsyncClient serves the event loop that used it first; make one in each.")
 
     async def _perform(self, command: Command) -> Reply:
         if isinstance(command, Pause):

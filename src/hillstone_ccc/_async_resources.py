@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._core import lookups
 from ._core.agents import Agent, SkillGroup
 from ._core.details import CallDetail
 from ._core.links import RecordingPart, RestoreState, Track
-from ._core.query import CallRecordQuery
+from ._core.query import CallRecordQuery, Criteria
 from ._core.records import CallRecord
 from ._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
 from ._core.vocabulary import MediaType
@@ -20,6 +20,9 @@ from ._results import AsyncResults
 if TYPE_CHECKING:
     from ._async_driver import AsyncDriver
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 
 class AsyncCallRecords:
     """Call records (通话记录)."""
@@ -27,7 +30,7 @@ class AsyncCallRecords:
     def __init__(self, driver: AsyncDriver) -> None:
         self._driver = driver
 
-    def search(self, query: CallRecordQuery | None = None, /, **criteria: Any) -> AsyncResults[CallRecord]:
+    def search(self, query: CallRecordQuery | None = None, /, **criteria: Unpack[Criteria]) -> AsyncResults[CallRecord]:
         """The call records a query means, newest first unless it says otherwise.
 
         Args:
@@ -116,4 +119,4 @@ class AsyncRecordings:
 
     async def restore(self, contact_ids: Iterable[str]) -> list[RestoreState]:
         """Asks for archived recordings to be thawed, and tells how far each is; ask again to see."""
-        return await self._driver.run(lookups.restore(self._driver.session, list(contact_ids)))
+        return await self._driver.run(lookups.restore(self._driver.session, contact_ids))

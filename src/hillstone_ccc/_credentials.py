@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -19,7 +20,7 @@ _TEXT = re.compile(r"[!-~]+")  # what a header can carry, without blanks
 # Seconds for which a fetched key is used without asking its provider again. The vendor's providers refresh a
 # temporary key 15 minutes before it ends, so a minute is never too long, and a request does not wait for a lock.
 _FRESH = 60.0
-_LONGEST_REASON = 160
+_LONGEST_REASON = 300
 
 
 @attrs.frozen(repr=False)
@@ -130,6 +131,8 @@ class _Chain:
         if self._client is None:
             from alibabacloud_credentials.client import Client  # noqa: PLC0415
 
+            # Its tracebacks would go to stderr where nobody has configured logging; who has still gets them.
+            logging.getLogger("credentials").addHandler(logging.NullHandler())
             self._client = Client()
         return self._client.get_credential()
 

@@ -28,6 +28,7 @@ class Driver:
 
     def run(self, flow: Flow[T]) -> T:
         """What the flow comes to."""
+        self.exchange.check_open()
         try:
             command = next(flow)
             while True:
@@ -49,6 +50,7 @@ class Driver:
 
     def close(self) -> None:
         """Closes what was opened."""
+        self.exchange.close()
         self.http.close()
 
     def _perform(self, command: Command) -> Reply:

@@ -8,7 +8,7 @@ import attrs
 
 from . import _log
 from ._clock import Clock
-from ._core.errors import CCCError
+from ._core.errors import CCCError, ConfigurationError
 from ._core.flow import Fetch, Pause, Reply, Send, Session
 from ._core.message import Response
 from ._core.redact import without_secrets
@@ -38,6 +38,7 @@ class Exchange:
         # Here, for it brings cattrs along: a third of the cost of importing the package.
         from ._core.openapi import OpenAPI  # noqa: PLC0415
 
+        self._closed = False
         self.settings = settings
         self.clock: Clock = settings.clock
         self.keys: Keys = Keys(settings.credentials)
@@ -47,6 +48,15 @@ class Exchange:
             settings.retry,
             Pace(settings.max_requests_per_second),
         )
+
+    def close(self) -> None:
+        """From now on nothing is asked any more."""
+        self._closed = True
+
+    def check_open(self) -> None:
+        """Raises ConfigurationError once the client is closed."""
+        if self._closed:
+            raise ConfigurationError("The client is closed; make another one.")
 
     @property
     def link_headers(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from ._core.errors import RecordingDamagedError
+from ._core.errors import InvalidQueryError, RecordingDamagedError
 from ._core.message import Response
 
 _LENGTH = re.compile(r"[0-9]{1,18}")
@@ -77,7 +77,18 @@ class PartialFile:
 
 
 def target_of(where: str | os.PathLike[str], file_name: str) -> Path:
-    """Where a file goes: into a directory under its own name, or under the name given."""
+    """Where a file goes: into a directory under its own name, or under the name given; through a link, if it is one.
+
+    Raises:
+        InvalidQueryError: There is something that is no file and must not be replaced, such as a device or a pipe.
+    """
+    if "\0" in str(where):
+        raise InvalidQueryError("where: no path holds a NUL.")
     path = Path(where)
     is_directory = path.is_dir() or str(where).endswith(("/", os.sep))
-    return path / file_name if is_directory else path
+    target = path / file_name if is_directory else path
+    if target.is_symlink():
+        target = target.resolve()
+    if target.exists() and not target.is_file():
+        raise InvalidQueryError(f"where: {str(target)!r} is there and is no regular file.")
+    return target

@@ -107,7 +107,10 @@ def _tls(settings: Settings) -> ssl.SSLContext:
     if isinstance(verify, bool):
         import httpx  # noqa: PLC0415
 
-        return httpx.create_ssl_context()
+        try:
+            return httpx.create_ssl_context()
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigurationError("SSL_CERT_FILE or SSL_CERT_DIR names no certificates.") from error
     try:
         return ssl.create_default_context(cafile=verify)
     except (OSError, ssl.SSLError) as error:

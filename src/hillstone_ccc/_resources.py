@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ._core import lookups
 from ._core.agents import Agent, SkillGroup
 from ._core.details import CallDetail
 from ._core.errors import InvalidQueryError
 from ._core.links import RecordingPart, RestoreState, Track
-from ._core.query import CallRecordQuery
+from ._core.query import CallRecordQuery, Criteria
 from ._core.records import CallRecord
 from ._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
 from ._core.vocabulary import MediaType
@@ -18,8 +18,11 @@ from ._driver import Driver
 from ._recording import Recording
 from ._results import Results
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-def the_query(query: object, criteria: dict[str, Any]) -> CallRecordQuery:
+
+def the_query(query: object, criteria: Criteria) -> CallRecordQuery:
     """The query given, with the criteria given beside it."""
     if query is None:
         return CallRecordQuery(**criteria)
@@ -42,7 +45,7 @@ class CallRecords:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
-    def search(self, query: CallRecordQuery | None = None, /, **criteria: Any) -> Results[CallRecord]:
+    def search(self, query: CallRecordQuery | None = None, /, **criteria: Unpack[Criteria]) -> Results[CallRecord]:
         """The call records a query means, newest first unless it says otherwise.
 
         Args:
@@ -129,4 +132,4 @@ class Recordings:
 
     def restore(self, contact_ids: Iterable[str]) -> list[RestoreState]:
         """Asks for archived recordings to be thawed, and tells how far each is; ask again to see."""
-        return self._driver.run(lookups.restore(self._driver.session, list(contact_ids)))
+        return self._driver.run(lookups.restore(self._driver.session, contact_ids))

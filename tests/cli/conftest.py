@@ -1,6 +1,7 @@
 """The command line against a sandbox on a port, in this process and in one of its own."""
 
 import inspect
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -72,7 +73,12 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
 
     def start(*arguments: str, program: tuple[str, ...] = ("-m", "hillstone_ccc")) -> "subprocess.Popen[bytes]":
         command = [sys.executable, *program, *arguments]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # Whoever runs the tests in the background may ignore SIGINT, and children inherit that.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        finally:
+            signal.signal(signal.SIGINT, before)
         started.append(process)
         return process
 

@@ -60,3 +60,25 @@ def test_streams_of_another_kind_are_left_alone(monkeypatch: pytest.MonkeyPatch)
         main()
     assert 0 == ended.value.code
     assert "hillstone-ccc, version" in instead.getvalue()
+
+
+def test_a_closed_standard_output_is_an_error_in_one_line() -> None:
+    """Where there is nowhere to write to, nothing pretends to have been written."""
+    command = f"'{sys.executable}' -m hillstone_ccc --version >&-"
+    run = subprocess.run(command, shell=True, stderr=subprocess.PIPE, check=False)  # noqa: S602 - only a shell closes it
+    assert (1, b"error: there is no standard output\n") == (run.returncode, run.stderr)
+
+
+def test_ctrl_c_while_it_starts_ends_it_quietly(start: Start) -> None:
+    """The time before a command runs is no time for a traceback either."""
+    program = """
+import sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "hillstone_ccc.cli.app":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+from hillstone_ccc.__main__ import main
+main()
+"""
+    assert (130, b"", b"") == _finished(start(program=("-c", program)))

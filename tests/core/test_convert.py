@@ -1,6 +1,7 @@
 """Records ↔ their two spellings: any record goes there and back, and every oddity of the wire is understood."""
 
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cache
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from hillstone_ccc._core.vocabulary import (
 from .strategies import any_model, json_values, of, texts, wholes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_converter = cache(make_converter)
 UPSTREAM = make_converter("upstream", SHANGHAI)
 CONTRACT = make_converter("contract", SHANGHAI)
 ID = {"ContactId": "job-1"}
@@ -49,7 +51,7 @@ def contract(row: dict[str, Any]) -> CallRecord:
 def test_round_trip(told: tuple[type, Any, tzinfo], spelling: Spelling) -> None:
     """Any record of any model goes to either wire and back, in any zone, unknown fields and all."""
     model, record, zone = told
-    converter = make_converter(spelling, zone)
+    converter = _converter(spelling, zone)
     assert record == converter.structure(converter.unstructure(record), model)
 
 
@@ -57,14 +59,14 @@ def test_round_trip(told: tuple[type, Any, tzinfo], spelling: Spelling) -> None:
 def test_round_trip_through_json(told: tuple[type, Any, tzinfo], spelling: Spelling) -> None:
     """The same holds through the very bytes that JSON makes of it."""
     model, record, zone = told
-    converter = make_converter(spelling, zone)
+    converter = _converter(spelling, zone)
     assert record == converter.structure(orjson.loads(orjson.dumps(converter.unstructure(record))), model)
 
 
 @given(of(CallRecord, timezone.utc))
 def test_both_spellings_mean_the_same(record: CallRecord) -> None:
     """What one spelling was read from can be written in the other, and is still the same record."""
-    converters = make_converter("upstream", timezone.utc), make_converter("contract", timezone.utc)
+    converters = _converter("upstream", timezone.utc), _converter("contract", timezone.utc)
     for here, there in (converters, converters[::-1]):
         moved = here.structure(here.unstructure(record), CallRecord)
         assert record == there.structure(there.unstructure(moved), CallRecord)

@@ -1,19 +1,21 @@
 """The OpenAPI spelling: documented answers, and everything that is none."""
 
 import re
+from datetime import timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import strategies as st
 
-from hillstone_ccc._core.errors import APIError, DecodeError, UnsupportedError
+from hillstone_ccc._core.errors import APIError, DecodeError, InvalidQueryError, UnsupportedError
 from hillstone_ccc._core.message import Response
 from hillstone_ccc._core.openapi import OpenAPI
 from hillstone_ccc._core.operation import (
     GET_CALL_DETAIL_RECORD,
     GET_MULTI_CHANNEL_RECORDING,
     LIST_CALL_DETAIL_RECORDS,
+    LIST_CALL_DETAIL_RECORDS_V2,
     LIST_USERS,
     OPERATIONS,
     Listed,
@@ -157,3 +159,20 @@ def test_a_refusal_with_any_status() -> None:
     for response in (Response(200, {}, b'{"Code":"NotExists.UserId"}'), Response(404, {}, b'{"Code":"OK","Data":{}}')):
         with pytest.raises(APIError):
             API.decode(LIST_USERS, response)
+
+
+@pytest.mark.parametrize("arguments", [{"agent_id": "\ud800"}, {"contact_ids": ["job-1", "\udfff"]}])
+def test_half_a_character_is_no_text(arguments: dict[str, Any]) -> None:
+    """A lone surrogate is refused by the argument's name before anything is sent."""
+    with pytest.raises(InvalidQueryError, match=f"{next(iter(arguments))} holds half a character"):
+        OpenAPI("ccc-demo", timezone.utc).encode(LIST_CALL_DETAIL_RECORDS_V2, arguments)
+
+
+def test_more_than_one_request_can_hold_is_refused() -> None:
+    """The parameter that is too long is named; what just fits is not refused."""
+    upstream = OpenAPI("ccc-demo", timezone.utc)
+    ids = [f"job-{number:018}" for number in range(2_000)]
+    assert 60_000 > len(upstream.encode(LIST_CALL_DETAIL_RECORDS_V2, {"contact_ids": ids[:1_500]}).target)
+    with pytest.raises(InvalidQueryError, match="ContactIdList holds too much for one request") as caught:
+        upstream.encode(LIST_CALL_DETAIL_RECORDS_V2, {"contact_ids": [*ids, *ids]})
+    assert "Ask for fewer at a time." == caught.value.advice

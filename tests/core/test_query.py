@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.errors import InvalidQueryError
-from hillstone_ccc._core.query import CallRecordQuery
+from hillstone_ccc._core.query import CallRecordQuery, Criteria, Filters
 from hillstone_ccc._core.vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, SatisfactionChannel
 
 from .strategies import zones
@@ -45,7 +46,7 @@ def bounds(start: Any = None, end: Any = None, *, zone: tzinfo = SHANGHAI, now: 
         ("today", MIDNIGHT),
         (None, MIDNIGHT),
         (timedelta(hours=1), 1_767_326_645_500 - HOUR),
-        (timedelta(microseconds=1), 1_767_326_645_500),
+        (timedelta(milliseconds=1), 1_767_326_645_499),
     ],
 )
 def test_every_form_of_a_start(start: object, milliseconds: int) -> None:
@@ -135,8 +136,8 @@ def test_words_in_any_spelling() -> None:
         ({"start": 10**17}, "start: 100000000000000000 is neither ISO 8601 text nor Unix milliseconds."),
         ({"start": "today", "end": "x"}, "end: 'x' is neither"),
         ({"start": "today", "end": timedelta(1)}, "end: timedelta is no time"),
-        ({"start": timedelta()}, "start: a time span must be longer than nothing"),
-        ({"start": timedelta(-1)}, "start: a time span must be longer than nothing"),
+        ({"start": timedelta()}, "start: a time span must be a millisecond or more"),
+        ({"start": timedelta(-1)}, "start: a time span must be a millisecond or more"),
         ({"end": "2026-01-02"}, "end without start"),
         ({"contact_ids": ["job-1"], "end": "2026-01-02"}, "end without start"),
         ({"start": "2026-01-03", "end": "2026-01-02"}, r"start \(2026-01-03\) lies after end \(2026-01-02\)"),
@@ -215,3 +216,38 @@ def test_the_repr_masks_numbers() -> None:
     assert "CallRecordQuery(start='today', agent_names=('张三',), calling_number='138****0001', order='desc')" == repr(
         query
     )
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def test_bounds_are_compared_as_instants_and_not_by_the_clocks_face() -> None:
+    """In the hour that comes twice, ten past one can be later than ten to two."""
+    first = datetime(2026, 11, 1, 1, 50, tzinfo=NEW_YORK, fold=0)
+    second = datetime(2026, 11, 1, 1, 10, tzinfo=NEW_YORK, fold=1)
+    start, end = CallRecordQuery(start=first, end=second).bounds(0, NEW_YORK)
+    assert 20 * 60 * 1000 == end - start
+    naive = CallRecordQuery(start=first.replace(tzinfo=None), end=second.replace(tzinfo=None))
+    assert (start, end) == naive.bounds(0, NEW_YORK)
+
+
+def test_a_start_after_the_end_is_refused_where_the_clock_springs_forward() -> None:
+    """Half past two, which does not exist that night, is half past three, and so after a quarter past."""
+    query = CallRecordQuery(start="2026-03-08T02:30", end="2026-03-08T03:15")
+    with pytest.raises(InvalidQueryError, match="lies after end"):
+        query.bounds(0, NEW_YORK)
+
+
+@pytest.mark.parametrize("days", [float("nan"), float("inf"), 10**12, "7"])
+def test_a_span_that_there_is_not(days: Any) -> None:
+    """Neither a number that is none nor one beyond all time makes a span."""
+    with pytest.raises(InvalidQueryError, match="last: days, hours and minutes"):
+        CallRecordQuery.last(days=days)
+
+
+def test_type_checkers_know_every_criterion() -> None:
+    """What search, last and evolve pass on is what a query takes, word for word."""
+    assert [field.name for field in attrs.fields(CallRecordQuery)] == [
+        *(name for name in Criteria.__annotations__ if name not in Filters.__annotations__),
+        *Filters.__annotations__,
+    ]

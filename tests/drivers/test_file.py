@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hillstone_ccc import RecordingDamagedError
+from hillstone_ccc import InvalidQueryError, RecordingDamagedError
 from hillstone_ccc._core.message import Response
 from hillstone_ccc._file import PartialFile, target_of
 
@@ -141,3 +141,20 @@ def test_where_a_file_goes(tmp_path: Path) -> None:
     assert tmp_path / "new" / "a.wav" == target_of(f"{tmp_path}/new/", "a.wav")
     assert tmp_path / "new" / "a.wav" == target_of(f"{tmp_path}{os.sep}new{os.sep}", "a.wav")
     assert tmp_path / "b.wav" == target_of(tmp_path / "b.wav", "a.wav")
+
+
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    """A pipe stays a pipe, and so would a device; a directory is one to save into."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidQueryError, match="no regular file"):
+        target_of(pipe, "a.wav")
+    assert pipe.is_fifo()
+    with pytest.raises(InvalidQueryError, match="no path holds a NUL"):
+        target_of("a\0b", "a.wav")
+
+
+def test_a_link_is_followed(tmp_path: Path) -> None:
+    """What a link points to is written, and the link stays."""
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert tmp_path / "real" == target_of(tmp_path / "link", "a.wav")

@@ -1,5 +1,7 @@
 """Each switch of what the upstream's documents leave open changes what it says it changes."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -193,3 +195,24 @@ def test_ids_outside_the_range(make_box: Make, ask: Ask) -> None:
     """`ContactIdList` may find calls outside the range."""
     box = make_box(quirks=Quirks(contact_ids_ignore_range=True))
     assert ["job-1", "job-5"] == ids(ask(box, V2, ContactIdList='["job-5","job-1"]'))
+
+
+@pytest.mark.parametrize("wrong", [{"empty": "nul"}, {"throttle_status": 500}, {"stable_ties": 1}])
+def test_a_setting_that_there_is_not(wrong: dict[str, Any]) -> None:
+    """A misspelt setting is refused: a test of a quirk must not pass without it."""
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be one of"):
+        Quirks(**wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"quirks": {"empty": "zero"}}, {"faults": 3}])
+def test_a_sandbox_takes_the_right_kinds(wrong: dict[str, Any]) -> None:
+    """What is no Quirks and no Faults is refused when the sandbox is made."""
+    with pytest.raises(TypeError, match=f"{next(iter(wrong))} must be"):
+        Sandbox(records=1, **wrong)
+
+
+def test_the_extra_is_named_where_it_is_missing() -> None:
+    """Importing the sandbox without numpy says what to install."""
+    code = "import sys; sys.modules['numpy'] = None; import hillstone_ccc.sandbox"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert 'pip install "hillstone-ccc[sandbox]"' in run.stderr.splitlines()[-1]

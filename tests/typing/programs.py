@@ -123,6 +123,8 @@ def mistakes(ccc: Client, other: AsyncClient, asynchronous_web: httpx.AsyncClien
     Client("ccc-demo")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Client(instance_id="ccc-demo", http_client=asynchronous_web)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Client(instance_id="ccc-demo", network="intranet")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    CallRecordQuery.last(days=1, agent="张三")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ccc.call_records.search(agnet_names=["张三"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     CallRecordQuery(order="up")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ccc.call_records.search("today")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ccc.recordings.get("job-1", "stereo")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from .agents import Agent
@@ -102,13 +102,13 @@ def recording_parts(session: Session, contact_id: str, track: Track = "mono") ->
     return (yield from call(session, _of_track(_PARTS, track), contact_id=contact_id))
 
 
-def restore(session: Session, contact_ids: list[str]) -> Flow[list[RestoreState]]:
+def restore(session: Session, contact_ids: Iterable[str]) -> Flow[list[RestoreState]]:
     """Asks for archived recordings to be thawed; asking again tells how far it is (inferred)."""
-    if isinstance(contact_ids, str):  # pyright: ignore[reportUnnecessaryIsInstance] - would be read as ids of one letter
+    if isinstance(contact_ids, str):  # would be read as ids of one letter
         raise InvalidQueryError("contact_ids takes several ids: write [contact_id] for one.")
-    if not contact_ids:
-        raise InvalidQueryError("contact_ids is empty: name the calls whose recordings are to be restored.")
     wanted = [_given("contact_ids", one) for one in contact_ids]
+    if not wanted:
+        raise InvalidQueryError("contact_ids is empty: name the calls whose recordings are to be restored.")
     return (yield from call(session, RESTORE_ARCHIVED_RECORDINGS, contact_ids=wanted))
 
 

@@ -9,15 +9,17 @@ from typing import Any, TypeVar, cast
 import orjson
 
 from .convert import make_converter
-from .errors import CCCError, DecodeError, UnsupportedError
+from .errors import CCCError, DecodeError, InvalidQueryError, UnsupportedError
 from .message import Request, Response
-from .operation import Listed, Operation
+from .operation import Listed, Operation, Write
 from .refusal import OK, refusal
 
 R = TypeVar("R")
 
 VERSION = "2020-07-01"
 _HTTP_OK = 200
+# Beyond this httpx makes no URL of it; what the gateway takes is not documented.
+_LONGEST_TARGET = 60_000
 _ABSENT: Any = object()
 _NOTHING: tuple[Any, ...] = (None, "", 0, [], {})
 
@@ -40,6 +42,7 @@ class OpenAPI:
 
         Raises:
             UnsupportedError: The action has no parameter for an argument.
+            InvalidQueryError: An argument holds what is no text, or all of them are too long for one request.
         """
         query: list[tuple[str, str]] = []
         for argument, value in {"instance_id": self.instance_id, **arguments}.items():
@@ -49,8 +52,8 @@ class OpenAPI:
             if parameter is None:
                 raise UnsupportedError(f"{operation.action} has no parameter for {argument}.", action=operation.action)
             name, write = parameter
-            query.append((name, write(value)))
-        return Request(
+            query.append((name, _written(argument, write, value)))
+        request = Request(
             action=operation.action,
             query=tuple(query),
             headers={
@@ -61,6 +64,14 @@ class OpenAPI:
                 "content-type": "application/x-www-form-urlencoded",
             },
         )
+        if len(request.target) > _LONGEST_TARGET:
+            longest = max(query, key=lambda one: len(one[1]))[0]
+            raise InvalidQueryError(
+                f"{longest} holds too much for one request ({len(request.target)} signs of {_LONGEST_TARGET}).",
+                action=operation.action,
+                advice="Ask for fewer at a time.",
+            )
+        return request
 
     def decode(self, operation: Operation[R], response: Response) -> R:
         """What the answer holds.
@@ -135,6 +146,15 @@ class OpenAPI:
         except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{where}[{len(read)}].{error}") from error
         return read
+
+
+def _written(argument: str, write: Write, value: Any) -> str:
+    try:
+        text = write(value)
+        text.encode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise InvalidQueryError(f"{argument} holds half a character (a lone surrogate), which is no text.") from error
+    return text
 
 
 def _undecodable(operation: Operation[Any], response: Response, what: str, *, garbled: bool = False) -> CCCError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import Any, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar, cast
 
 import attrs
 
@@ -13,6 +13,9 @@ from .fields import number, shown
 from .moments import UPSTREAM_ZONE, aware, from_unix_seconds, midnight, parse, to_milliseconds
 from .vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, OpenEnum, SatisfactionChannel
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 E = TypeVar("E", bound=OpenEnum)
 
 Moment: TypeAlias = "datetime | date | str | int"
@@ -20,6 +23,7 @@ Moment: TypeAlias = "datetime | date | str | int"
 ISO 8601 text, or Unix milliseconds."""
 
 TODAY = "today"
+_SHORTEST = timedelta(milliseconds=1)
 _NUMBER = frozenset("0123456789+*#")
 _LATEST = 4_133_952_000_000  # the upstream's own bound on StartTime and EndTime, in milliseconds
 
@@ -41,8 +45,8 @@ def _moment(argument: str, value: object) -> datetime | date | None:
 
 def _start(value: object) -> datetime | date | timedelta | str | None:
     if isinstance(value, timedelta):
-        if value <= timedelta():
-            raise InvalidQueryError(f"start: a time span must be longer than nothing, not {value}.")
+        if value < _SHORTEST:
+            raise InvalidQueryError(f"start: a time span must be a millisecond or more, not {value}.")
         return value
     return TODAY if value == TODAY else _moment("start", value)
 
@@ -118,6 +122,32 @@ def _one_of_two_orders(_query: object, _field: object, value: object) -> None:
         raise InvalidQueryError(f"order must be 'asc' or 'desc', not {value!r}.")
 
 
+class Filters(TypedDict, total=False):
+    """The filters of :class:`CallRecordQuery`, so that type checkers know them where they are passed on."""
+
+    agent_names: Sequence[str] | None
+    agent_ids: Sequence[str] | None
+    calling_number: str | None
+    called_number: str | None
+    contact_ids: Sequence[str] | None
+    contact_types: Sequence[ContactType | str] | None
+    dispositions: Sequence[Disposition | str] | None
+    early_media_states: Sequence[EarlyMediaState | str] | None
+    skill_group_ids: Sequence[str] | None
+    satisfactions: Sequence[str] | None
+    satisfaction_descriptions: Sequence[str] | None
+    satisfaction_survey_channel: SatisfactionChannel | str | None
+    media_type: MediaType | str | None
+    order: Literal["asc", "desc"]
+
+
+class Criteria(Filters, total=False):
+    """The same with the range: every argument of :class:`CallRecordQuery`."""
+
+    start: datetime | date | timedelta | str | int | None
+    end: datetime | date | str | int | None
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class CallRecordQuery:
     """Which call records are meant. Several values of one filter mean "any of"; filters together mean "all of".
@@ -172,27 +202,33 @@ class CallRecordQuery:
             raise InvalidQueryError("end without start: say from when, since the upstream's default is only today.")
         # Bounds that know their zone, or both know none, can be compared now; the rest when the zone is known.
         start, end = self.start, self.end
-        if isinstance(start, date) and isinstance(end, date) and _zoneless(start) == _zoneless(end):
+        if isinstance(start, date) and isinstance(end, date) and _comparable(start, end):
             _in_order(start, end, timezone.utc)
 
     __repr__ = shown
 
     @classmethod
-    def between(cls, start: Moment, end: Moment, /, **criteria: Any) -> CallRecordQuery:
+    def between(cls, start: Moment, end: Moment, /, **criteria: Unpack[Filters]) -> CallRecordQuery:
         """Calls that began in ``start <= start_time < end``."""
         return cls(start=start, end=end, **criteria)
 
     @classmethod
-    def last(cls, *, days: float = 0, hours: float = 0, minutes: float = 0, **criteria: Any) -> CallRecordQuery:
+    def last(
+        cls, *, days: float = 0, hours: float = 0, minutes: float = 0, **criteria: Unpack[Filters]
+    ) -> CallRecordQuery:
         """Calls of the last so-and-so long, counted back from the moment the walk begins."""
-        return cls(start=timedelta(days=days, hours=hours, minutes=minutes), **criteria)
+        try:
+            span = timedelta(days=days, hours=hours, minutes=minutes)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidQueryError("last: days, hours and minutes must be numbers of a span that there is.") from error
+        return cls(start=span, **criteria)
 
     @classmethod
-    def today(cls, **criteria: Any) -> CallRecordQuery:
+    def today(cls, **criteria: Unpack[Filters]) -> CallRecordQuery:
         """Calls since midnight in the client's zone."""
         return cls(start=TODAY, **criteria)
 
-    def evolve(self, **changes: Any) -> CallRecordQuery:
+    def evolve(self, **changes: Unpack[Criteria]) -> CallRecordQuery:
         """A copy with other values."""
         return attrs.evolve(self, **changes)
 
@@ -226,10 +262,18 @@ class CallRecordQuery:
         return start, end
 
 
+def _comparable(start: datetime | date, end: datetime | date) -> bool:
+    folded = any(isinstance(one, datetime) and one.fold for one in (start, end))
+    if _zoneless(start) != _zoneless(end):
+        return False
+    return not (_zoneless(start) and folded)
+
+
 def _zoneless(moment: datetime | date) -> bool:
     return not isinstance(moment, datetime) or moment.tzinfo is None
 
 
 def _in_order(start: datetime | date, end: datetime | date, zone: tzinfo) -> None:
-    if aware(start, zone) > aware(end, zone):
+    # As instants: two times of one zone are compared by their clock faces, which go back once a year.
+    if to_milliseconds(aware(start, zone)) > to_milliseconds(aware(end, zone)):
         raise InvalidQueryError(f"start ({start.isoformat()}) lies after end ({end.isoformat()}).")

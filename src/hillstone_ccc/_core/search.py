@@ -153,7 +153,8 @@ class CallRecordSearch:
             meant = tuple(one for one in meant if one in named)
         if len(meant) > 1:
             raise UnsupportedError(
-                f"The search means {len(meant)} agents, and the upstream filters by one: search for them one by one."
+                f"The search means {len(meant)} agents ({', '.join(meant)}), and the upstream filters by one.",
+                advice="Search for them one by one, by agent_ids.",
             )
         return meant
 

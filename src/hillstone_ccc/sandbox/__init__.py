@@ -9,14 +9,18 @@ with Sandbox(records=1000) as box:
 ```
 """
 
-from hillstone_ccc.sandbox.call import Call, Transfer
-from hillstone_ccc.sandbox.centre import CallCentre
-from hillstone_ccc.sandbox.faults import Fault, Faults
-from hillstone_ccc.sandbox.filters import CallFilter
-from hillstone_ccc.sandbox.message import Incoming, Outgoing
-from hillstone_ccc.sandbox.people import AgentData, SkillGroupData
-from hillstone_ccc.sandbox.quirks import Quirks
-from hillstone_ccc.sandbox.sandbox import Sandbox
+try:
+    from hillstone_ccc.sandbox.call import Call, Transfer
+    from hillstone_ccc.sandbox.centre import CallCentre
+    from hillstone_ccc.sandbox.faults import Fault, Faults
+    from hillstone_ccc.sandbox.filters import CallFilter
+    from hillstone_ccc.sandbox.message import Incoming, Outgoing
+    from hillstone_ccc.sandbox.people import AgentData, SkillGroupData
+    from hillstone_ccc.sandbox.quirks import Quirks
+    from hillstone_ccc.sandbox.sandbox import Sandbox
+except ModuleNotFoundError as error:
+    message = f'{error}: the sandbox needs its extra: pip install "hillstone-ccc[sandbox]"'
+    raise ModuleNotFoundError(message, name=error.name) from error
 
 __all__ = [
     "AgentData",

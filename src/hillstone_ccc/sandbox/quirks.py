@@ -11,9 +11,15 @@ from typing import Any, Literal
 import attrs
 
 
-def _switch(default: Any, *others: Any) -> Any:
-    """A field whose other settings a suite should try as well."""
-    return attrs.field(default=default, metadata={"others": others})
+def _switch(default: Any, *others: Any, besides: tuple[Any, ...] = ()) -> Any:
+    """A field whose other settings a suite should try as well; `besides` are allowed and not tried."""
+    settings = (default, *others, *besides)
+
+    def check(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+        if not any(value == one and type(value) is type(one) for one in settings):
+            raise ValueError(f"{field.name} must be one of {', '.join(map(repr, settings))}, not {value!r}")
+
+    return attrs.field(default=default, metadata={"others": others}, validator=check)
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +69,7 @@ class Quirks:
     recording_not_ready: Literal["empty", "not_found", "no_data_field"] = _switch("empty", "not_found", "no_data_field")
     unknown_user: Literal["not_found", "empty"] = _switch("not_found", "empty")
     multi_channel_as_list: bool = _switch(False, True)
-    file_url_scheme: Literal["http", "https"] = _switch("http")
+    file_url_scheme: Literal["http", "https"] = _switch("http", besides=("https",))
     page_beyond: Literal["error", "empty"] = _switch("error", "empty")
     release_initiator_blank: bool = _switch(False, True)
     location_blank: bool = _switch(False, True)

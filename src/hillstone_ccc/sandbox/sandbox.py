@@ -29,6 +29,11 @@ IN_PROCESS = "http://ccc-sandbox.localhost"
 _LOG_LENGTH = 100_000
 
 
+def _check(name: str, value: object, kind: type) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{name} must be {kind.__name__}, not {type(value).__name__}")
+
+
 class Sandbox:
     """An upstream of your own, on loopback or in process.
 
@@ -88,6 +93,8 @@ class Sandbox:
             archived: ids of calls whose recordings lie in cold storage.
             restored_after: a recording is back when it has been asked for more often than this.
         """
+        _check("quirks", quirks, Quirks)
+        _check("faults", faults, Faults)
         now_ms = int(clock() * 1000)
         if centre is None and calls is not None:
             centre = CallCentre.of(calls, instance_id=instance_id, now_ms=now_ms)

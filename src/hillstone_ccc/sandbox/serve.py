@@ -10,6 +10,8 @@ from aiohttp import web
 from hillstone_ccc.sandbox.message import Incoming, Outgoing
 
 _PATIENCE_SECONDS = 10
+# Parameters come in the query, long lists too; how much the real gateway takes is unknown.
+_LONGEST_LINE = 131_072
 
 
 class Port:
@@ -51,7 +53,7 @@ class Port:
 
     async def _serve(self, number: int, listening: "Future[int]") -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
-        server = web.Server(self._answer, access_log=None)
+        server = web.Server(self._answer, access_log=None, max_line_size=_LONGEST_LINE)
         runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
         await runner.setup()
         try:
