@@ -18,9 +18,10 @@ try:
     from hillstone_ccc.sandbox.people import AgentData, SkillGroupData
     from hillstone_ccc.sandbox.quirks import Quirks
     from hillstone_ccc.sandbox.sandbox import Sandbox
-except ModuleNotFoundError as error:
-    message = f'{error}: the sandbox needs its extra: pip install "hillstone-ccc[sandbox]"'
-    raise ModuleNotFoundError(message, name=error.name) from error
+except ModuleNotFoundError as _missing:
+    raise ModuleNotFoundError(
+        f'{_missing}: the sandbox needs its extra: pip install "hillstone-ccc[sandbox]"', name=_missing.name
+    ) from _missing
 
 __all__ = [
     "AgentData",
