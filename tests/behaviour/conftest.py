@@ -76,6 +76,7 @@ def opened() -> Iterator[Callable[..., Any]]:
                 return stack.enter_context(Client(**settings))
             loop = asyncio.new_event_loop()
             stack.callback(loop.close)
+            stack.callback(lambda: loop.run_until_complete(loop.shutdown_asyncgens()))
 
             async def make() -> AsyncClient:
                 return AsyncClient(**settings)

@@ -65,9 +65,24 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         if self._answer.truncated:
             raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self:
-            yield piece
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Pieces(iter(self))
+
+
+class _Pieces:
+    """The pieces for `async for`; no asynchronous generator, which would want a loop to end in if left midway."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise StopAsyncIteration from None
 
 
 def _incoming(request: httpx.Request) -> Incoming:
