@@ -1,6 +1,7 @@
 """A client after its end, and in a loop that is not its own."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,8 +69,9 @@ def test_ids_to_restore_are_not_letters(ccc_sandbox: Sandbox) -> None:
         assert ["job-1"] == [state.contact_id for state in ccc.recordings.restore(one for one in ["job-1"])]
 
 
-def test_certificates_of_the_environment_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificates_of_the_environment_that_are_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The variable is named, and it is an error of the configuration."""
-    monkeypatch.setenv("SSL_CERT_FILE", "nowhere.pem")
+    (tmp_path / "bad.pem").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "bad.pem"))
     with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
         Client(instance_id="ccc-demo", access_key_id="example-id", access_key_secret="example-secret")
