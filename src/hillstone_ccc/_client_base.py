@@ -19,32 +19,9 @@ H = TypeVar("H")
 
 
 class ClientBase(ABC, Generic[H]):
-    """The settings of a client; a subclass sends with an HTTP client of kind ``H``.
+    """What both clients are made of; a subclass sends with an HTTP client of kind ``H``.
 
-    Args:
-        instance_id: The call center's short name.
-        region_id: Its region; only ``cn-shanghai`` has an officially published endpoint.
-        network: ``vpc`` to stay inside Alibaba Cloud's own network.
-        access_key_id: Access key's id. Without keys and ``credentials``: the default chain of
-            alibabacloud-credentials (environment, profile files, RAM role, …).
-        access_key_secret: Access key's secret.
-        security_token: STS token of a temporary key.
-        credentials: A :class:`Credentials`, a client of alibabacloud-credentials, or a function that gives keys.
-        endpoint: Host (https is meant) or whole URL, instead of the region's.
-        timezone: Zone of every time handed out, and of naive times taken in.
-        timeout: Seconds to wait for bytes, or a :class:`Timeout`.
-        retry: When to try again.
-        concurrency: Pages fetched ahead at once, at most (asynchronous walks).
-        max_requests_per_second: Pace of all requests together; None for no limit of our own.
-        verify: True, a CA file, or an ``ssl.SSLContext``.
-        proxy: Proxy's URL; None for ``HTTPS_PROXY`` and ``NO_PROXY`` of the environment.
-        user_agent: Added to the ``User-Agent``.
-        http_client: An ``httpx.Client`` of yours (``httpx.AsyncClient`` for the asynchronous client; or one of the
-            same interface) to send with; it is not closed here, and its own time-outs, proxies and TLS apply.
-        clock: Where the time comes from; for tests.
-
-    Raises:
-        ConfigurationError: A setting cannot work; nothing was sent.
+    The arguments are told where users look for them: at :class:`Client`.
     """
 
     def __init__(
