@@ -12,7 +12,17 @@ from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, As
 from ._client import Client
 from ._clock import Clock
 from ._core.agents import Agent, OutboundNumber, SkillGroup, SkillLevel
-from ._core.details import AgentEvents, CallDetail, CustomerEvents, Event, IvrEvents, QueueEvents
+from ._core.details import (
+    AgentEvents,
+    CallDetail,
+    CallEvent,
+    CustomerEvents,
+    Event,
+    IvrEvents,
+    MissingPart,
+    QueueEvents,
+    Transfer,
+)
 from ._core.errors import (
     AgentNotFoundError,
     APIError,
@@ -35,6 +45,7 @@ from ._core.errors import (
     RecordingNotReadyError,
     ResultWindowError,
     ServerError,
+    SkillGroupNotFoundError,
     ThrottledError,
     TimeoutError,
     TLSError,
@@ -94,6 +105,7 @@ __all__ = [
     "AuthenticationError",
     "CCCError",
     "CallDetail",
+    "CallEvent",
     "CallRecord",
     "CallRecordQuery",
     "CallRecords",
@@ -121,6 +133,7 @@ __all__ = [
     "InvalidQueryError",
     "IvrEvents",
     "MediaType",
+    "MissingPart",
     "NotFoundError",
     "NumberUsage",
     "OutboundNumber",
@@ -148,6 +161,7 @@ __all__ = [
     "SatisfactionChannel",
     "ServerError",
     "SkillGroup",
+    "SkillGroupNotFoundError",
     "SkillGroups",
     "SkillLevel",
     "SummaryIndex",
@@ -156,6 +170,7 @@ __all__ = [
     "Timeout",
     "TimeoutError",
     "TodoList",
+    "Transfer",
     "TransportError",
     "UnsupportedError",
     "WorkMode",

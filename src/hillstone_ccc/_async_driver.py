@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 import attrs
 
 from ._core.errors import CCCError, ConfigurationError, RecordingError, TransportError
-from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send, Session
+from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
 from ._core.operation import Listed
-from ._core.search import list_page
-from ._core.walk import Ask, Walk
+from ._core.part import list_page
+from ._core.stretch import Ask
+from ._core.walk import Walk
 from ._credentials import Credentials
 from ._exchange import Exchange
 from ._http import MOST_OF_AN_ERROR, OK, AsyncHTTP, head
+from ._memory import AsyncMemory
 from ._settings import Settings
 
 T = TypeVar("T")
@@ -28,6 +30,7 @@ class AsyncDriver:
         self.exchange: Exchange = Exchange(settings)
         self.session: Session = self.exchange.session
         self.http: AsyncHTTP = AsyncHTTP(settings, client)
+        self.memory: AsyncMemory = AsyncMemory(self.exchange.clock.monotonic)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, flow: Flow[T]) -> T:
@@ -52,13 +55,13 @@ class AsyncDriver:
 
         def go_on() -> None:
             for ask in walk.due():
-                page = self.run(list_page(self.session, ask.part, ask.page, ask.size))
+                page = self.run(list_page(self.session, ask.operation, ask.arguments, ask.page, ask.size))
                 running[asyncio.ensure_future(page)] = ask
 
         try:
             go_on()
-            while running:
-                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            while not walk.finished:
+                done = set(running) and (await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED))[0]
                 for task in done:
                     walk.receive(running.pop(task), task.result())
                 rows = walk.take()
@@ -85,6 +88,8 @@ class AsyncDriver:
     async def _perform(self, command: Command) -> Reply:
         if isinstance(command, Pause):
             return await self._pause(command)
+        if isinstance(command, Remember):
+            return await self._remember(command)
         return await (self._send(command) if isinstance(command, Send) else self._fetch(command))
 
     async def _pause(self, pause: Pause) -> Reply:
@@ -92,6 +97,13 @@ class AsyncDriver:
         if pause.seconds > 0:
             await self.exchange.clock.async_sleep(pause.seconds)
         return self.exchange.time()
+
+    async def _remember(self, remember: Remember) -> Reply:
+        try:
+            value = await self.memory.recall(remember, self.run)
+        except CCCError as error:
+            return attrs.evolve(self.exchange.time(), outcome=error)
+        return attrs.evolve(self.exchange.time(), value=value)
 
     async def _send(self, send: Send) -> Reply:
         exchange = self.exchange

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from threading import Event
 
 
 class Clock:
@@ -21,9 +22,12 @@ class Clock:
         """A random number of [0, 1), for jitter."""
         return random.random()  # noqa: S311 - spreads waits, keeps no secret
 
-    def sleep(self, seconds: float) -> None:
-        """Waits in this thread."""
-        time.sleep(seconds)
+    def sleep(self, seconds: float, until: Event | None = None) -> None:
+        """Waits in this thread, at most until something happens."""
+        if until is None:
+            time.sleep(seconds)
+        else:
+            until.wait(seconds)
 
     async def async_sleep(self, seconds: float) -> None:
         """Waits in this task."""

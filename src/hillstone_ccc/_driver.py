@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, TypeVar
+from threading import Event
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
 from ._core.errors import CCCError, RecordingError, TransportError
-from ._core.flow import Command, Fetch, Flow, Pause, Reply, Send, Session
-from ._core.search import list_page
+from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
+from ._core.operation import Listed
+from ._core.part import list_page
+from ._core.stretch import Ask
 from ._core.walk import Walk
 from ._exchange import Exchange
 from ._http import HTTP, MOST_OF_AN_ERROR, OK, head
+from ._memory import Memory
 from ._settings import Settings
+from ._workers import Left, Workers
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -25,14 +33,26 @@ class Driver:
         self.exchange: Exchange = Exchange(settings)
         self.session: Session = self.exchange.session
         self.http: HTTP = HTTP(settings, client)
+        self.memory: Memory = Memory(self.exchange.clock.monotonic)
+        self._workers = Workers(settings.concurrency)
 
-    def run(self, flow: Flow[T]) -> T:
-        """What the flow comes to."""
+    def run(self, flow: Flow[T], left: Event | None = None) -> T:
+        """What the flow comes to.
+
+        Args:
+            flow: What to carry out.
+            left: Set when nobody waits for it any more.
+
+        Raises:
+            Left: Nobody waited for it any more.
+        """
         self.exchange.check_open()
         try:
             command = next(flow)
             while True:
-                command = flow.send(self._perform(command))
+                if left is not None and left.is_set():
+                    raise Left
+                command = flow.send(self._perform(command, left))
         except StopIteration as done:
             return done.value  # type: ignore[no-any-return]
         except CCCError as error:
@@ -42,27 +62,70 @@ class Driver:
             flow.close()
 
     def walk(self, walk: Walk[T]) -> Generator[T, None, None]:
-        """The rows of a walk, in order."""
+        """The rows of a walk, in order; pages are fetched ahead unless only one may be in flight."""
+        return self._walk_ahead(walk) if walk.ahead > 1 else self._walk_here(walk)
+
+    def _walk_here(self, walk: Walk[T]) -> Generator[T, None, None]:
+        """One page after another, in the caller's thread."""
         while not walk.finished:
             for ask in walk.due():
-                walk.receive(ask, self.run(list_page(self.session, ask.part, ask.page, ask.size)))
+                walk.receive(ask, self._page(ask))
             yield from walk.take()
+
+    def _walk_ahead(self, walk: Walk[T]) -> Generator[T, None, None]:
+        """Pages side by side in worker threads; the first in the caller's, since many searches have no other."""
+        left = Event()
+        running: dict[Future[Listed[T]], Ask[T]] = {}
+
+        def go_on() -> None:
+            for ask in walk.due():
+                self.exchange.check_open()
+                running[self._workers.submit(self._page, ask, left)] = ask
+
+        try:
+            for ask in walk.due():
+                walk.receive(ask, self._page(ask))
+            while True:
+                rows = walk.take()
+                go_on()  # so that pages are on their way while these rows are being read
+                yield from rows
+                if walk.finished:
+                    return
+                for done in self._workers.first_of(running) if running else ():
+                    walk.receive(running.pop(done), done.result())
+        finally:
+            left.set()
+            for one in running:
+                one.cancel()
+
+    def _page(self, ask: Ask[T], left: Event | None = None) -> Listed[T]:
+        return self.run(list_page(self.session, ask.operation, ask.arguments, ask.page, ask.size), left)
 
     def close(self) -> None:
         """Closes what was opened."""
         self.exchange.close()
+        self._workers.close()
         self.http.close()
 
-    def _perform(self, command: Command) -> Reply:
+    def _perform(self, command: Command, left: Event | None = None) -> Reply:
         if isinstance(command, Pause):
-            return self._pause(command)
+            return self._pause(command, left)
+        if isinstance(command, Remember):
+            return self._remember(command)
         return self._send(command) if isinstance(command, Send) else self._fetch(command)
 
-    def _pause(self, pause: Pause) -> Reply:
+    def _pause(self, pause: Pause, left: Event | None) -> Reply:
         self.exchange.waiting(pause)
         if pause.seconds > 0:
-            self.exchange.clock.sleep(pause.seconds)
+            self.exchange.clock.sleep(pause.seconds, left)
         return self.exchange.time()
+
+    def _remember(self, remember: Remember) -> Reply:
+        try:
+            value = self.memory.recall(remember, self.run)
+        except CCCError as error:
+            return attrs.evolve(self.exchange.time(), outcome=error)
+        return attrs.evolve(self.exchange.time(), value=value)
 
     def _send(self, send: Send) -> Reply:
         exchange = self.exchange

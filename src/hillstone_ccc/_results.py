@@ -6,13 +6,16 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._core.errors import InvalidQueryError
+from ._core.operation import LARGEST_PAGE
 from ._core.page import Coverage, Page
-from ._core.pages import Totals, count, page, planned
-from ._core.search import LARGEST_PAGE, Plan, Search, checked_page
+from ._core.pages import Totals, checked_page, count, page, planned
+from ._core.part import Plan
+from ._core.search import Search
 from ._core.walk import Walk
 
 if TYPE_CHECKING:
     from ._async_driver import AsyncDriver
+    from ._core.flow import Session
     from ._driver import Driver
 
 T = TypeVar("T")
@@ -25,19 +28,28 @@ class ResultsBase(Generic[T]):
         self._search = search
         self._known = known
         self._limit = limit
-        self._concurrency = concurrency
+        self._ahead = concurrency
         self._walk: Walk[T] | None = None
 
     def coverage(self) -> Coverage | None:
         """What the latest walk of these results was promised and saw; None before the first."""
         return None if self._walk is None else self._walk.coverage()
 
-    def _begin(self, plan: Plan[T], *, ahead: int, limit: int | None) -> Walk[T]:
+    def _begin(self, session: Session, plan: Plan[T], limit: int | None) -> Walk[T]:
         limits = [one for one in (self._limit, limit) if one is not None]
         self._walk = Walk(
-            plan.walked, identity=self._search.identity, ahead=ahead, limit=min(limits) if limits else None
+            plan,
+            known=session.edges,
+            limits=session.limits,
+            ahead=self._ahead,
+            limit=min(limits) if limits else None,
         )
         return self._walk
+
+    def _walked_to(self, rows: int, limit: int | None) -> None:
+        """Keeps what a walk has counted, if it went to the end."""
+        if self._limit is None and limit is None:
+            self._known.walked = rows
 
     def _limited(self, total: int) -> int:
         return total if self._limit is None else min(total, self._limit)
@@ -100,11 +112,24 @@ class Results(ResultsBase[T]):
             number: From 1.
             size: Rows a page, 1 to 100.
         """
-        return self._cut(self._driver.run(page(self._driver.session, self._search, self._known, number, size)))
+        checked_page(number, size, self._driver.session.limits)
+        plan = self._planned()
+        if plan.paged:
+            return self._cut(self._driver.run(page(self._driver.session, plan, self._known, number, size)))
+        total = self._told(plan)
+        last = number * size
+        rows: list[T] = []
+        walked = 0
+        for row in self._walked(None if total is None else last):
+            walked += 1
+            if last - size < walked <= last:
+                rows.append(row)
+        return self._cut(Page(tuple(rows), number, size, walked if total is None else total))
 
     def count(self) -> int:
         """How many rows there are."""
-        return self._limited(self._driver.run(count(self._driver.session, self._search, self._known)))
+        total = self._told(self._planned())
+        return self._limited(sum(1 for _ in self._walked()) if total is None else total)
 
     def first(self) -> T | None:
         """The first row, or None if there is none. Asks for no more than that."""
@@ -119,9 +144,21 @@ class Results(ResultsBase[T]):
         """Every row in a list."""
         return list(self)
 
+    def _planned(self) -> Plan[T]:
+        return self._driver.run(planned(self._driver.session, self._search, self._known))
+
+    def _told(self, plan: Plan[T]) -> int | None:
+        """How many rows there are, if it is known or the upstream can tell; else only a walk can."""
+        if self._known.walked is None and plan.countable:
+            return self._driver.run(count(self._driver.session, plan, self._known))
+        return self._known.walked
+
     def _walked(self, limit: int | None = None) -> Generator[T, None, None]:
-        plan = self._driver.run(planned(self._driver.session, self._search, self._known))
-        yield from self._driver.walk(self._begin(plan, ahead=1, limit=limit))
+        rows = 0
+        for row in self._driver.walk(self._begin(self._driver.session, self._planned(), limit)):
+            rows += 1
+            yield row
+        self._walked_to(rows, limit)
 
 
 class AsyncResults(ResultsBase[T]):
@@ -165,11 +202,28 @@ class AsyncResults(ResultsBase[T]):
             number: From 1.
             size: Rows a page, 1 to 100.
         """
-        return self._cut(await self._driver.run(page(self._driver.session, self._search, self._known, number, size)))
+        checked_page(number, size, self._driver.session.limits)
+        plan = await self._planned()
+        if plan.paged:
+            return self._cut(await self._driver.run(page(self._driver.session, plan, self._known, number, size)))
+        total = await self._told(plan)
+        last = number * size
+        rows: list[T] = []
+        walked = 0
+        async for row in self._walked(None if total is None else last):
+            walked += 1
+            if last - size < walked <= last:
+                rows.append(row)
+        return self._cut(Page(tuple(rows), number, size, walked if total is None else total))
 
     async def count(self) -> int:
         """How many rows there are."""
-        return self._limited(await self._driver.run(count(self._driver.session, self._search, self._known)))
+        total = await self._told(await self._planned())
+        if total is None:
+            total = 0
+            async for _ in self._walked():
+                total += 1
+        return self._limited(total)
 
     async def first(self) -> T | None:
         """The first row, or None if there is none. Asks for no more than that."""
@@ -188,11 +242,22 @@ class AsyncResults(ResultsBase[T]):
         """Every row in a list."""
         return [row async for row in self]
 
+    async def _planned(self) -> Plan[T]:
+        return await self._driver.run(planned(self._driver.session, self._search, self._known))
+
+    async def _told(self, plan: Plan[T]) -> int | None:
+        """How many rows there are, if it is known or the upstream can tell; else only a walk can."""
+        if self._known.walked is None and plan.countable:
+            return await self._driver.run(count(self._driver.session, plan, self._known))
+        return self._known.walked
+
     async def _walked(self, limit: int | None = None) -> AsyncGenerator[T, None]:
-        plan = await self._driver.run(planned(self._driver.session, self._search, self._known))
-        rows = self._driver.walk(self._begin(plan, ahead=self._concurrency, limit=limit))
+        walk = self._driver.walk(self._begin(self._driver.session, await self._planned(), limit))
+        rows = 0
         try:
-            async for row in rows:
+            async for row in walk:
+                rows += 1
                 yield row
         finally:
-            await rows.aclose()
+            await walk.aclose()
+        self._walked_to(rows, limit)

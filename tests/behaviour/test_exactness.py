@@ -1,14 +1,18 @@
 """What a client gives is what the sandbox holds: values, filters, orders, pages, bytes."""
 
+import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import attrs
+import orjson
 import pytest
 
-from hillstone_ccc import CallRecordQuery, ContactType, ResultWindowError, UnsupportedError
+from hillstone_ccc import CallRecordQuery, ContactType, ResultWindowError
 from hillstone_ccc.sandbox import Call, CallFilter, Quirks, Sandbox
 from hillstone_ccc.sandbox.audio import recording
 from hillstone_ccc.testing.clock import SimulatedClock
@@ -19,11 +23,15 @@ NOW = 1_767_323_045_000
 
 @pytest.fixture(scope="module")
 def box() -> Sandbox:
-    """A month of calls."""
-    return Sandbox(records=4_000)
+    """A month of calls, and three contacts that are none."""
+    box = Sandbox(records=1_200)
+    begun = box.centre.now_ms - 90_000
+    for number, media_type in enumerate(("CHAT", "VIDEO", "CHAT")):
+        box.centre.add(Call(contact_id=f"job-{number:018}", start_time=begun + number, media_type=media_type))
+    return box
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def everything(box: Sandbox) -> list[Call]:
     """Every call of it, newest first."""
     selection = box.centre.select(CallFilter())
@@ -59,64 +67,221 @@ def test_each_field_of_a_record_is_the_calls(
         assert (call.off_site_agents, len(call.transfers)) == (record.off_site_agent_ids, record.transfer_count)
 
 
-FILTERS: dict[str, tuple[Callable[[Call], dict[str, Any]], Callable[[Call, Call], bool]]] = {
-    "agent_ids": (lambda one: {"agent_ids": [one.agents[0]]}, lambda call, one: one.agents[0] in call.agents),
-    "calling_number": (
+V1, V2 = "ListCallDetailRecords", "ListCallDetailRecordsV2"
+
+
+@attrs.frozen
+class Filter:
+    """A filter of the query, told after the example of one call.
+
+    Attributes:
+        criteria: How the query says it.
+        meant: Whether a call is meant by it.
+        sent: How ListCallDetailRecordsV2 is to be asked for it, or ``action`` if V2 does not know it.
+        sent_to_v1: How V1 is to be asked for it, where part of a number is asked for as well; None if V1 does not
+            know it.
+        action: The action that it reaches.
+    """
+
+    criteria: Callable[[Call], dict[str, Any]]
+    meant: Callable[[Call, Call], bool]
+    sent: Callable[[Call], dict[str, str]]
+    sent_to_v1: Callable[[Call], dict[str, str]] | None = None
+    action: str = V2
+
+
+def listed(*words: str) -> str:
+    """A list as a parameter."""
+    return orjson.dumps(words).decode()
+
+
+def filter_of_both(
+    criteria: Callable[[Call], dict[str, Any]],
+    meant: Callable[[Call, Call], bool],
+    sent: Callable[[Call], dict[str, str]],
+) -> Filter:
+    """A filter that either action is asked for in the same way."""
+    return Filter(criteria, meant, sent, sent)
+
+
+FILTERS: dict[str, Filter] = {
+    "agent_ids": filter_of_both(
+        lambda one: {"agent_ids": [one.agents[0]]},
+        lambda call, one: one.agents[0] in call.agents,
+        lambda one: {"AgentId": one.agents[0]},
+    ),
+    "agent_names": filter_of_both(
+        lambda one: {"agent_names": [one.agent_names[0]]},
+        lambda call, one: one.agents[0] in call.agents,
+        lambda one: {"AgentId": one.agents[0]},
+    ),
+    "calling_number": filter_of_both(
         lambda one: {"calling_number": one.calling_number},
         lambda call, one: call.calling_number == one.calling_number,
+        lambda one: {"CallingNumber": one.calling_number},
     ),
-    "called_number": (
+    "called_number": filter_of_both(
         lambda one: {"called_number": one.called_number},
         lambda call, one: call.called_number == one.called_number,
+        lambda one: {"CalledNumber": one.called_number},
     ),
-    "contact_ids": (
-        lambda one: {"contact_ids": [one.contact_id, "job-000000000000000000"]},
+    "number": Filter(
+        lambda one: {"number": one.calling_number[5:10]},
+        lambda call, one: any(one.calling_number[5:10] in side for side in (call.calling_number, call.called_number)),
+        lambda one: {"Criteria": f'{{"phoneNumber":"{one.calling_number[5:10]}"}}'},
+        action=V1,
+    ),
+    "contact_ids": Filter(
+        lambda one: {"contact_ids": [one.contact_id, "job-999999999999999999"]},
         lambda call, one: call.contact_id == one.contact_id,
+        lambda one: {"ContactIdList": listed(one.contact_id, "job-999999999999999999")},
     ),
-    "contact_types": (
+    "contact_types": Filter(
         lambda one: {"contact_types": ["PRIVACY_DIAL", one.contact_type]},
         lambda call, one: call.contact_type in {"PrivacyDial", one.contact_type},
+        lambda one: {"ContactTypeList": listed("PRIVACY_DIAL", one.contact_type.upper())},
+        lambda one: {"ContactTypeList": listed("PrivacyDial", one.contact_type)},
     ),
-    "dispositions": (
+    "dispositions": filter_of_both(
         lambda one: {"dispositions": [one.disposition, "NoAnswer"]},
         lambda call, one: call.disposition in {one.disposition, "NoAnswer"},
+        lambda one: {"ContactDispositionList": listed(one.disposition, "NoAnswer")},
     ),
-    "early_media_states": (
+    "early_media_states": filter_of_both(
         lambda _: {"early_media_states": ["Busy", "PowerOff"]},
         lambda call, _: call.early_media_state in {"Busy", "PowerOff"},
+        lambda _: {"EarlyMediaStateList": listed("Busy", "PowerOff")},
     ),
-    "skill_group_ids": (
+    "skill_group_ids": Filter(
         lambda one: {"skill_group_ids": [one.skill_group_ids[0]]},
         lambda call, one: one.skill_group_ids[0] in call.skill_group_ids,
+        lambda one: {"SkillGroupIdList": listed(one.skill_group_ids[0])},
+        lambda one: {"SkillGroupId": one.skill_group_ids[0]},
     ),
-    "satisfactions": (lambda _: {"satisfactions": ["1", "2"]}, lambda call, _: call.satisfaction_index in {1, 2}),
-    "satisfaction_descriptions": (
+    "several skill_group_ids": Filter(
+        lambda one: {"skill_group_ids": [one.skill_group_ids[0], "vip@ccc-demo"]},
+        lambda call, one: not {one.skill_group_ids[0], "vip@ccc-demo"}.isdisjoint(call.skill_group_ids),
+        lambda one: {"SkillGroupIdList": listed(one.skill_group_ids[0], "vip@ccc-demo")},
+    ),
+    "skill_group_names": Filter(
+        lambda one: {"skill_group_names": [one.skill_group_names[0]]},
+        lambda call, one: one.skill_group_ids[0] in call.skill_group_ids,
+        lambda one: {"SkillGroupIdList": listed(one.skill_group_ids[0])},
+        lambda one: {"SkillGroupId": one.skill_group_ids[0]},
+    ),
+    "satisfactions": Filter(
+        lambda _: {"satisfactions": ["1", "2"]},
+        lambda call, _: call.satisfaction_index in {1, 2},
+        lambda _: {"SatisfactionRateList": listed("1", "2")},
+        lambda _: {"SatisfactionList": listed("1", "2")},
+    ),
+    "satisfactions of V2": Filter(
+        lambda _: {"satisfactions": ["-1", ">4"]},
+        lambda call, _: call.satisfaction_offered and call.satisfaction_index in {None, 5},
+        lambda _: {"SatisfactionRateList": listed("-1", ">4")},
+    ),
+    "satisfaction_descriptions": filter_of_both(
         lambda _: {"satisfaction_descriptions": ["满意"]},
         lambda call, _: call.satisfaction_description == "满意",
+        lambda _: {"SatisfactionDescriptionList": listed("满意")},
     ),
-    "satisfaction_survey_channel": (
+    "satisfaction_survey_channel": filter_of_both(
         lambda _: {"satisfaction_survey_channel": "IVR"},
         lambda call, _: call.satisfaction_channel == "IVR",
+        lambda _: {"SatisfactionSurveyChannel": "IVR"},
     ),
-    "media_type": (lambda _: {"media_type": "AUDIO"}, lambda call, _: call.media_type == "AUDIO"),
+    "media_type": Filter(
+        lambda _: {"media_type": "AUDIO"},
+        lambda call, _: call.media_type == "AUDIO",
+        lambda _: {"MediaType": "AUDIO"},
+    ),
+    "calling_number in part": Filter(
+        lambda _: {"calling_number": "1380000**0*"},
+        lambda call, _: re.fullmatch(r"1380000\d\d0\d", call.calling_number) is not None,
+        lambda _: {"Criteria": '{"phoneNumber":"1380000"}'},
+        action=V1,
+    ),
+    "both numbers in part": Filter(
+        lambda _: {"calling_number": "138********", "called_number": "0210000000*", "number": "7**"},
+        lambda call, _: (
+            re.fullmatch("138.{8}", call.calling_number) is not None
+            and re.fullmatch("0210000000.", call.called_number) is not None
+            and any(re.search("7..", side) for side in (call.calling_number, call.called_number))
+        ),
+        lambda _: {"Criteria": '{"phoneNumber":"0210000000"}'},
+        action=V1,
+    ),
+    "called_number of which only the length is known": filter_of_both(
+        lambda _: {"called_number": "*" * 8}, lambda call, _: len(call.called_number) == 8, lambda _: {}
+    ),
 }
+
+
+@pytest.fixture
+def one(box: Sandbox, everything: list[Call]) -> Call:
+    """A call with something in every field that can be asked for, of an agent who shares the name with nobody."""
+    names = Counter(agent.display_name for agent in box.centre.agents)
+    return next(
+        call for call in everything if call.satisfaction_index and [names[one] for one in call.agent_names] == [1]
+    )
+
+
+def asked(box: Sandbox) -> list[tuple[str, dict[str, str]]]:
+    """The lists of calls that the sandbox was asked for: action and parameters."""
+    return [(one.action, dict(one.parameters)) for one in box.requests if one.action in {V1, V2}]
+
+
+def test_no_filter_is_forgotten() -> None:
+    """Every filter of the query is tried below."""
+    names = {field.name for field in attrs.fields(CallRecordQuery)}
+    assert names - {"start", "end", "order"} == names & FILTERS.keys()
 
 
 @each_driver
 @pytest.mark.parametrize("name", FILTERS)
 def test_each_filter_reaches_the_action_that_understands_it(
-    driver: str, name: str, box: Sandbox, everything: list[Call], in_process: Callable[..., Any]
+    driver: str, name: str, box: Sandbox, everything: list[Call], one: Call, in_process: Callable[..., Any]
 ) -> None:
-    """What a filter gives is what the same filter over all calls gives, and it is not all of them."""
-    criteria, meant = FILTERS[name]
-    one = next(call for call in everything if call.agents and call.skill_group_ids and call.satisfaction_index)
-    expected = [call.contact_id for call in everything if meant(call, one)]
+    """What a filter gives is what the same filter over all calls gives, not all of them, and was asked for so."""
+    tried = FILTERS[name]
+    expected = [call.contact_id for call in everything if tried.meant(call, one)]
+    box.reset()
     ccc = in_process(driver, box, SimulatedClock(wall=time.time()))
-    results = ccc.call_records.search(CallRecordQuery.last(days=31, **criteria(one)))
+    results = ccc.call_records.search(CallRecordQuery.last(days=31, **tried.criteria(one)))
     assert expected == [record.contact_id for record in results]
     assert len(expected) == results.count()
-    assert expected
-    assert name == "media_type" or len(expected) < len(everything)
+    assert 0 < len(expected) < len(everything)
+    assert asked(box)
+    for action, parameters in asked(box):
+        assert tried.action == action
+        assert tried.sent(one).items() <= parameters.items()
+        assert ("MediaType" in parameters) is (action == V2)
+
+
+@each_driver
+@pytest.mark.parametrize("name", [name for name, tried in FILTERS.items() if tried.action == V2])
+def test_each_filter_holds_together_with_part_of_a_number(
+    driver: str, name: str, box: Sandbox, everything: list[Call], one: Call, in_process: Callable[..., Any]
+) -> None:
+    """V1 finds the part and is asked for what it knows; V2 is for what V1 does not know, and the part is found here."""
+    tried = FILTERS[name]
+    part = one.called_number if name == "calling_number" else one.calling_number[:7]
+    criteria = tried.criteria(one) | {"number": part}
+    expected = [
+        call.contact_id
+        for call in everything
+        if tried.meant(call, one) and (part in call.calling_number or part in call.called_number)
+    ]
+    box.reset()
+    ccc = in_process(driver, box, SimulatedClock(wall=time.time()))
+    results = ccc.call_records.search(CallRecordQuery.last(days=31, **criteria))
+    assert expected == [record.contact_id for record in results]
+    assert len(expected) == results.count()
+    assert asked(box)
+    for action, parameters in asked(box):
+        assert (V2 if tried.sent_to_v1 is None else V1) == action
+        assert (tried.sent_to_v1 or tried.sent)(one).items() <= parameters.items()
+        assert (action == V1) is ("Criteria" in parameters)
 
 
 def clump(times: list[int]) -> list[Call]:
@@ -139,30 +304,47 @@ def test_a_range_is_half_open_whatever_the_upstreams_bounds_are(
 
 
 @each_driver
-def test_more_than_the_upstream_can_list_is_an_error_and_not_a_part(
+def test_more_than_the_upstream_can_list_of_one_range_is_walked_all_the_same(
     driver: str, in_process: Callable[..., Any]
 ) -> None:
-    """Ten thousand rows are walked, one more is refused; the beginning of it can still be had."""
+    """Past ten thousand rows the range is split; count, pages and beginning are those of the whole."""
     calls = clump(list(range(10_001)))
     ccc = in_process(driver, Sandbox(calls=calls, gzip=False), SimulatedClock(wall=time.time()))
     many = ccc.call_records.search(start=NOW, end=NOW + 20_000, order="asc")
-    with pytest.raises(ResultWindowError):
-        many.to_list()
+    ids = [call.contact_id for call in calls]
+    assert ids == [call.contact_id for call in many]
     assert 10_001 == many.count()
-    assert [call.contact_id for call in calls[:250]] == [call.contact_id for call in many.limit(250)]
-    assert ((), 10_001) == (many.page(200, size=100).items, many.page(200, size=100).total)
-    with pytest.raises(ResultWindowError):
-        many.page(101, size=50)
+    assert ids[:250] == [call.contact_id for call in many.limit(250)]
+    page = many.page(101, size=100)
+    assert (ids[10_000:], 10_001) == ([call.contact_id for call in page.items], page.total)
+    assert ((), 10_001) == (many.page(102, size=100).items, many.page(102, size=100).total)
 
 
 @each_driver
-def test_what_cannot_be_asked_for_yet_says_so(driver: str, box: Sandbox, in_process: Callable[..., Any]) -> None:
-    """Several agents, and numbers with unknown digits, are refused and never half answered."""
+def test_more_than_the_upstream_can_list_of_one_millisecond_is_an_error_and_not_a_part(
+    driver: str, in_process: Callable[..., Any]
+) -> None:
+    """A millisecond cannot be split."""
+    ccc = in_process(driver, Sandbox(calls=clump([0] * 10_001), gzip=False), SimulatedClock(wall=time.time()))
+    with pytest.raises(ResultWindowError):
+        ccc.call_records.search(start=NOW, end=NOW + 1, order="asc").to_list()
+
+
+@each_driver
+def test_ids_and_names_together_mean_both(
+    driver: str, box: Sandbox, everything: list[Call], one: Call, in_process: Callable[..., Any]
+) -> None:
+    """An agent or a group of whom only one is true is not meant, and nobody in place of nobody is not everybody."""
     ccc = in_process(driver, box, SimulatedClock(wall=time.time()))
-    for criteria in ({"agent_ids": ["a@b", "c@d"]}, {"calling_number": "0735*******"}):
-        with pytest.raises(UnsupportedError):
-            ccc.call_records.search(**criteria).count()
-    assert 0 == ccc.call_records.search(agent_names=["张三"], agent_ids=["nobody@nowhere"]).count()
+    agent, group = one.agents[0], one.skill_group_ids[0]
+    search = ccc.call_records.search
+    month = CallRecordQuery.last(days=31)
+    assert 0 == search(month, agent_names=[one.agent_names[0]], agent_ids=["nobody@nowhere"]).count()
+    assert 0 == search(month, skill_group_names=[one.skill_group_names[0]], skill_group_ids=["none@nowhere"]).count()
+    both = search(month, agent_names=[one.agent_names[0]], agent_ids=["nobody@nowhere", agent])
+    assert sum(agent in call.agents for call in everything) == both.count()
+    both = search(month, skill_group_names=[one.skill_group_names[0]], skill_group_ids=["none@nowhere", group])
+    assert sum(group in call.skill_group_ids for call in everything) == both.count()
 
 
 @each_driver

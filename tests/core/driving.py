@@ -7,7 +7,8 @@ import attrs
 import orjson
 
 from hillstone_ccc._core.errors import CCCError
-from hillstone_ccc._core.flow import Fetch, Flow, Pause, Reply, Send, Session
+from hillstone_ccc._core.flow import Fetch, Flow, Pause, Remember, Reply, Send, Session
+from hillstone_ccc._core.memory import Answer, Answers
 from hillstone_ccc._core.message import Request, Response
 
 Outcome: TypeAlias = Response | CCCError | None
@@ -62,12 +63,31 @@ class Driven:
         """Seconds of every pause."""
         return [pause.seconds for pause in self.pauses]
 
+    def remember(self, command: Remember, answers: Any, clock: Clock, memory: Answers) -> Reply:
+        """What the memory knows, or else what the command's own flow comes to."""
+        kept = memory.find(command.key, clock.monotonic)
+        if kept is not None:
+            return attrs.evolve(clock.reply(), value=kept.value)
+        inner = drive(command.make(), answers, clock, memory)
+        self.sends += inner.sends
+        self.pauses += inner.pauses
+        if inner.error is None:
+            memory.keep(command.key, Answer(inner.value, clock.monotonic + command.seconds))
+        return attrs.evolve(clock.reply(inner.error), value=inner.value)
+
 
 def drive(
-    flow: Flow[Any], answers: Iterable[Outcome] | Callable[[Request], Outcome], clock: Clock | None = None
+    flow: Flow[Any],
+    answers: Iterable[Outcome] | Callable[[Request], Outcome],
+    clock: Clock | None = None,
+    memory: Answers | None = None,
 ) -> Driven:
-    """Runs a flow to its end; answers come from a list, or from a function of the request."""
+    """Runs a flow to its end; answers come from a list, or from a function of the request.
+
+    What is to be remembered is known to the flows that share the memory.
+    """
     driven, clock = Driven(), clock or Clock()
+    memory = Answers() if memory is None else memory
     script = iter(()) if callable(answers) else iter(answers)
     try:
         command = next(flow)
@@ -82,6 +102,8 @@ def drive(
                 driven.sends.append(command)
                 clock.tick(clock.latency)
                 reply = clock.reply(answers(command.request) if callable(answers) else next(script))
+            elif isinstance(command, Remember):
+                reply = driven.remember(command, answers if callable(answers) else script, clock, memory)
             else:
                 assert not isinstance(command, Fetch), "no fetch was expected"
             command = flow.send(reply)

@@ -9,8 +9,16 @@ import attrs
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.convert import MODELS
-from hillstone_ccc._core.fields import WIRE, Form, Wire
-from hillstone_ccc._core.vocabulary import OpenEnum, QueueType
+from hillstone_ccc._core.fields import WIRE, Form, Wire, on_the_wire
+from hillstone_ccc._core.vocabulary import (
+    ContactType,
+    Disposition,
+    EarlyMediaState,
+    MediaType,
+    OpenEnum,
+    QueueType,
+    SatisfactionChannel,
+)
 
 zones: st.SearchStrategy[tzinfo] = st.sampled_from(
     [
@@ -43,6 +51,12 @@ listed_texts = st.text(st.characters(codec="utf-8", exclude_characters=","), min
 wholes = st.integers(-(2**63), 2**63 - 1)
 """Every JSON integer, so also ids of 18 digits, which no float holds."""
 
+digits = st.text("0123456789", min_size=1, max_size=12)
+"""Phone numbers, and parts of them."""
+
+patterns = st.from_regex(r"\+?[0-9*#]{0,4}[0-9*][0-9*#]{0,8}", fullmatch=True)
+"""Every text that a query takes as a number."""
+
 _FIRST, _LAST = -62_135_510_400_000, 253_402_214_400_000  # a day inside the years 1 to 9999, for any zone
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(characters, max_size=8),
@@ -61,11 +75,36 @@ def moments(zone: tzinfo) -> st.SearchStrategy[datetime]:
 
 def of(model: type, zone: tzinfo) -> st.SearchStrategy[Any]:
     """Instances of a model, with nothing, everything or anything in between in their fields."""
-    fields = [field for field in attrs.fields(model) if field.name != "extra"]
+    fields = on_the_wire(model)
     values = {field.name: _values(field, zone) for field in fields}
     values["extra"] = st.dictionaries(texts.filter(lambda name: name not in _names(fields)), json_values, max_size=2)
     rows: st.SearchStrategy[Any] = st.fixed_dictionaries(values).map(_bearers).map(lambda told: model(**told))
     return rows
+
+
+def criteria() -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments of a query but for the range: any filters together that a query takes."""
+    several = st.lists(trimmed, min_size=1, max_size=3)
+    ratings = st.from_regex(r"-?[0-9]{1,3}|[<>][0-9]{1,3}", fullmatch=True)
+    filters: dict[str, st.SearchStrategy[Any]] = {
+        "agent_names": several,
+        "agent_ids": several,
+        "calling_number": patterns,
+        "called_number": patterns,
+        "number": patterns,
+        "contact_ids": several,
+        "contact_types": st.lists(st.sampled_from(ContactType), min_size=1, max_size=3),
+        "dispositions": st.lists(st.sampled_from(list(Disposition)[:13]), min_size=1, max_size=3),
+        "early_media_states": st.lists(st.sampled_from(EarlyMediaState), min_size=1, max_size=3),
+        "skill_group_ids": several,
+        "skill_group_names": several,
+        "satisfactions": st.lists(ratings, min_size=1, max_size=3),
+        "satisfaction_descriptions": several,
+        "satisfaction_survey_channel": st.sampled_from(SatisfactionChannel),
+        "media_type": st.sampled_from(MediaType),
+        "order": st.sampled_from(["asc", "desc"]),
+    }
+    return st.fixed_dictionaries({}, optional=filters).filter(_can_be_meant)
 
 
 def any_model() -> st.SearchStrategy[tuple[type, Any, tzinfo]]:
@@ -73,6 +112,12 @@ def any_model() -> st.SearchStrategy[tuple[type, Any, tzinfo]]:
     return st.tuples(st.sampled_from(MODELS), zones).flatmap(
         lambda told: st.tuples(st.just(told[0]), of(told[0], told[1]), st.just(told[1]))
     )
+
+
+def _can_be_meant(criteria: dict[str, Any]) -> bool:
+    """A part of neither of two whole numbers cannot."""
+    sides = [criteria.get(side, "*") for side in ("calling_number", "called_number")]
+    return "number" not in criteria or "*" in "".join(sides)
 
 
 def _values(field: Any, zone: tzinfo) -> st.SearchStrategy[Any]:

@@ -31,6 +31,7 @@ OWN: dict[str, dict[str, Any]] = {
     "ThrottledError": {"retry_after": 1.5, "details": {"a": "b"}},
     "PermissionDeniedError": {"details": {"AuthAction": "ccc:ListUsers"}},
     "AgentNotFoundError": {"name": "张", "suggestions": ("张三", "张四")},
+    "SkillGroupNotFoundError": {"name": "技术", "suggestions": ("技术支持",)},
     "IncompleteError": {"coverage": Coverage(1, 10, 9, 0, complete=False)},
     "RecordingNotReadyError": {"can_still_come": True},
 }
@@ -64,6 +65,7 @@ def test_attributes_are_there_when_nothing_is_known() -> None:
     """Attributes of a class exist on every instance: nothing has to be asked with getattr."""
     assert (None, {}) == (errors.ThrottledError("x").retry_after, errors.APIError("x").details)
     assert ("", ()) == (errors.AgentNotFoundError("x").name, errors.AgentNotFoundError("x").suggestions)
+    assert ("", ()) == (errors.SkillGroupNotFoundError("x").name, errors.SkillGroupNotFoundError("x").suggestions)
     assert (None, None) == (errors.IncompleteError("x").coverage, errors.RecordingNotReadyError("x").can_still_come)
     assert errors.DecodeError("x").garbled is False
 

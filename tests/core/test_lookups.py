@@ -2,35 +2,198 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
 from hillstone_ccc._core import lookups
+from hillstone_ccc._core.details import MissingPart
 from hillstone_ccc._core.errors import (
     APIError,
     AuthenticationError,
+    CCCError,
+    ConfigurationError,
+    ConnectError,
     InvalidQueryError,
     NotFoundError,
+    PermissionDeniedError,
     RecordingNotReadyError,
+    ServerError,
 )
+from hillstone_ccc._core.page import Limits
 
-from .driving import MakeSession, Outcome, answer, drive, refused
+from .driving import NOON, Driven, MakeSession, Outcome, answer, drive, listed, refused
 from .expected import example_data
 
 LINK = {"FileUrl": "https://example.com/x", "FileName": "x.wav"}
 
 
+DETAIL = answer(example_data("GetCallDetailRecord"))
+ROW = answer(example_data("ListCallDetailRecordsV2"))
+CALL = "job-000000000000000002"
+DAY = 86_400_000
+
+
 def test_a_call_by_id(make_session: MakeSession) -> None:
-    """The id goes as it is but for blanks around it, and the details come back."""
-    driven = drive(lookups.call_detail(make_session(), " job-1 "), [answer(example_data("GetCallDetailRecord"))])
-    assert "job-000000000000000002" == driven.value.contact_id
-    assert (("InstanceId", "ccc-demo"), ("ContactId", "job-1")) == driven.requests[0].query
+    """The id goes as it is but for blanks around it; the details and the row of the same call come back together."""
+    driven = drive(lookups.call_detail(make_session(), f" {CALL} "), [DETAIL, ROW])
+    detail = driven.value
+    assert (CALL, CALL, ()) == (detail.contact_id, detail.record.contact_id, detail.missing)
+    assert (True, 1) == (detail.off_site, len(detail.transfers))
+    assert ["GetCallDetailRecord", "ListCallDetailRecordsV2"] == [request.action for request in driven.requests]
+    assert (("InstanceId", "ccc-demo"), ("ContactId", CALL)) == driven.requests[0].query
+
+
+def asked(driven: Driven) -> dict[str, str]:
+    """What the row was asked for with."""
+    return dict(driven.requests[-1].query)
+
+
+def test_the_row_is_asked_for_around_the_call(make_session: MakeSession) -> None:
+    """A day before its start to a day after its end, for the two answers tell other starts; of every medium, by id."""
+    told = asked(drive(lookups.call_detail(make_session(), CALL), [DETAIL, ROW]))
+    assert (1767323045000 - DAY, 1767323100000 + DAY) == (int(told["StartTime"]), int(told["EndTime"]))
+    assert ("ALL", f'["{CALL}"]', "1") == (told["MediaType"], told["ContactIdList"], told["PageNumber"])
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        ({}, (0, int(NOON * 1000) + DAY)),
+        ({"StartTime": 5}, (0, 5 + DAY)),
+        ({"StartTime": 2 * DAY, "ReleaseTime": DAY}, (DAY, 3 * DAY)),
+        ({"ReleaseTime": DAY}, (0, int(NOON * 1000) + DAY)),
+    ],
+)
+def test_where_the_time_of_the_call_is_odd(
+    make_session: MakeSession, times: dict[str, int], expected: tuple[int, int]
+) -> None:
+    """Without a start every call up to now is asked through; no range begins before 1970 or ends before it begins."""
+    told = asked(drive(lookups.call_detail(make_session(), CALL), [answer({"ContactId": CALL, **times}), ROW]))
+    assert expected == (int(told["StartTime"]), int(told["EndTime"]))
+
+
+def test_no_more_rows_are_asked_for_than_a_page_holds(make_session: MakeSession) -> None:
+    """An upstream of smaller pages is asked for less."""
+    small = attrs.evolve(make_session(), limits=Limits(rows=3))
+    assert "3" == asked(drive(lookups.call_detail(small, CALL), [DETAIL, ROW]))["PageSize"]
+
+
+def test_another_calls_row_is_not_used(make_session: MakeSession) -> None:
+    """If the list of ids were not obeyed, rows of other calls would come: they tell nothing of this one."""
+    rows = [{"ContactId": "job-9", "OffSiteAgentIds": "a"}, {"ContactId": CALL, "OffSiteAgentIds": ""}]
+    mine = drive(lookups.call_detail(make_session(), CALL), [DETAIL, listed(rows, 2)]).value
+    assert (CALL, ()) == (mine.record.contact_id, mine.record.off_site_agent_ids)
+    none = drive(lookups.call_detail(make_session(), CALL), [DETAIL, listed(rows[:1], 1)]).value
+    assert (None, None, "NotFoundError") == (none.record, none.off_site, none.missing[0].error)
+
+
+FAILURES: dict[str, Outcome] = {
+    "ServerError": refused("InternalError", 500),
+    "ThrottledError": refused("Throttling.User", 400),
+    "DecodeError": answer("no object"),
+    "ConnectError": ConnectError("refused."),
+    "PermissionDeniedError": refused("NoPermission", 403),
+    "InvalidParameterError": refused("Parameter.Format", 400),
+    "APIError": refused("InvalidApi.NotFound", 404),
+    "NotFoundError": refused("NotExists.JobId", 404),
+}
+
+
+def _anew(outcome: Outcome) -> Outcome:
+    """An error of its own for each use, since the one that is raised remembers its action."""
+    return type(outcome)(outcome.message) if isinstance(outcome, CCCError) else outcome
+
+
+each_failure = pytest.mark.parametrize("failure", FAILURES)
+
+
+@each_failure
+def test_details_without_the_row(make_session: MakeSession, failure: str) -> None:
+    """What the events tell is told, and that the row is missing, and why."""
+    driven = drive(lookups.call_detail(make_session(attempts=1), CALL), [DETAIL, _anew(FAILURES[failure])])
+    (missing,) = driven.value.missing
+    assert ("ListCallDetailRecordsV2", failure) == (missing.action, missing.error)
+    assert (None, None, 1) == (driven.value.record, driven.value.off_site, len(driven.value.transfers))
+
+
+@each_failure
+def test_the_row_without_details(make_session: MakeSession, failure: str) -> None:
+    """What the row tells is told, and that the details are missing, and why."""
+    driven = drive(lookups.call_detail(make_session(attempts=1), CALL), [_anew(FAILURES[failure]), ROW])
+    (missing,) = driven.value.missing
+    assert ("GetCallDetailRecord", failure) == (missing.action, missing.error)
+    assert (CALL, True, ()) == (driven.value.contact_id, driven.value.off_site, driven.value.events)
+
+
+def test_what_is_missing_is_told_whole(make_session: MakeSession) -> None:
+    """With the code, the status, the request's id and the advice, for a ticket."""
+    driven = drive(
+        lookups.call_detail(make_session(), CALL), [DETAIL, refused("NoPermission", 403, "13800000001 may not.")]
+    )
+    assert [
+        MissingPart(
+            "ListCallDetailRecordsV2",
+            "PermissionDeniedError",
+            "138****0001 may not.",
+            "NoPermission",
+            403,
+            "REQ-2",
+            "Give the key the RAM policy AliyunCCCReadonlyAccess.",
+        )
+    ] == list(driven.value.missing)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [
+        (refused("InvalidAccessKeyId.NotFound", 404), AuthenticationError),
+        (refused("NotExists.InstanceId", 404), NotFoundError),
+        (ConfigurationError("no keys."), ConfigurationError),
+    ],
+)
+@pytest.mark.parametrize("before", [[], [DETAIL]])
+def test_what_would_meet_both_is_raised(
+    make_session: MakeSession, outcome: Outcome, kind: type, before: list[Outcome]
+) -> None:
+    """Bad keys, a wrong instance and unusable settings are no half answer, whichever action meets them."""
+    driven = drive(lookups.call_detail(make_session(), CALL), [*before, outcome])
+    assert (kind, len(before) + 1) == (type(driven.error), len(driven.sends))
+
+
+NO_ROW = listed([], 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (answer(None), NO_ROW, ("GetCallDetailRecord", NotFoundError)),
+        (answer(None), refused("NoPermission", 403), ("GetCallDetailRecord", NotFoundError)),
+        (answer(None), refused("InternalError", 500), ("GetCallDetailRecord", NotFoundError)),
+        (refused("InternalError", 500), NO_ROW, ("GetCallDetailRecord", ServerError)),
+        (
+            refused("InternalError", 500),
+            refused("NoPermission", 403),
+            ("ListCallDetailRecordsV2", PermissionDeniedError),
+        ),
+        (ConnectError("refused."), ConnectError("refused."), ("GetCallDetailRecord", ConnectError)),
+        (refused("NoPermission", 403), refused("Forbidden", 403), ("GetCallDetailRecord", PermissionDeniedError)),
+        (refused("NoPermission", 403), NO_ROW, ("GetCallDetailRecord", PermissionDeniedError)),
+    ],
+)
+def test_when_neither_can_be_had(
+    make_session: MakeSession, first: Outcome, second: Outcome, expected: tuple[str, type]
+) -> None:
+    """The more telling error is raised: never that there is no call, if only the list lacks it."""
+    driven = drive(lookups.call_detail(make_session(attempts=1), CALL), [_anew(first), _anew(second)])
+    assert driven.error is not None
+    assert expected == (driven.error.action, type(driven.error))
 
 
 @pytest.mark.parametrize("outcome", [answer({}), answer(None), answer([]), refused("NotExists.JobId", 404)])
 @pytest.mark.parametrize("look_up", [lookups.call_detail, lookups.agent])
 def test_what_is_not_there(make_session: MakeSession, look_up: Any, outcome: Outcome) -> None:
     """An empty answer and a 404 both mean that there is none."""
-    driven = drive(look_up(make_session(), "x"), [outcome])
+    driven = drive(look_up(make_session(), "x"), [outcome, NO_ROW])
     assert isinstance(driven.error, NotFoundError)
     assert driven.error.action in {"GetCallDetailRecord", "GetUser"}
 

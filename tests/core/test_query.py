@@ -17,7 +17,7 @@ from hillstone_ccc._core.errors import InvalidQueryError
 from hillstone_ccc._core.query import CallRecordQuery, Criteria, Filters
 from hillstone_ccc._core.vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, SatisfactionChannel
 
-from .strategies import zones
+from .strategies import criteria, zones
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -147,10 +147,19 @@ def test_words_in_any_spelling() -> None:
         ({"agent_ids": 5}, "agent_ids takes several values, not int."),
         ({"contact_ids": []}, "contact_ids is empty, which would match nothing"),
         ({"skill_group_ids": [""]}, "skill_group_ids: '' is no text."),
+        ({"skill_group_names": "技术支持"}, r"skill_group_names takes several values: write \['技术支持'\] for one."),
         ({"satisfactions": [1]}, "satisfactions: 1 is no text."),
+        ({"satisfactions": []}, "satisfactions is empty, which would match nothing"),
+        ({"satisfactions": ["1", "good"]}, "satisfactions: 'good' is no rating; give a whole number"),
+        ({"satisfactions": ["> 2"]}, "satisfactions: '> 2' is no rating"),
+        ({"satisfactions": [">=2"]}, "satisfactions: '>=2' is no rating"),
+        ({"satisfactions": [">-1"]}, "satisfactions: '>-1' is no rating"),
+        ({"satisfactions": ["٣"]}, "satisfactions: '٣' is no rating"),
         ({"satisfaction_descriptions": ["  "]}, "satisfaction_descriptions: '  ' is no text."),
         ({"contact_types": ["Hologram"]}, "contact_types: 'Hologram' is none of 'Inbound', "),
         ({"contact_types": "Inbound"}, "contact_types takes several values"),
+        ({"dispositions": ["OneStepTransfer"]}, "dispositions: 'OneStepTransfer' is none of 'Success', .* any more."),
+        ({"dispositions": [Disposition.ABANDONED_RING]}, "dispositions: .*ABANDONED_RING is none of "),
         ({"dispositions": [None]}, "dispositions: None is no text."),
         ({"early_media_states": ["x"]}, "early_media_states: 'x' is none of "),
         ({"satisfaction_survey_channel": "FAX"}, "satisfaction_survey_channel: 'FAX' is none of "),
@@ -158,6 +167,18 @@ def test_words_in_any_spelling() -> None:
         ({"calling_number": ""}, "calling_number must be text of digits"),
         ({"calling_number": 13800000001}, "calling_number must be text of digits"),
         ({"called_number": "138 0000"}, "called_number must be text of digits"),
+        ({"called_number": "138-0000"}, "called_number must be text of digits"),
+        ({"called_number": "138\n"}, "called_number must be text of digits"),
+        ({"called_number": "138+0"}, "called_number must be text of digits"),
+        ({"called_number": "１３８"}, "called_number must be text of digits"),
+        ({"number": ""}, "number must be text of digits"),
+        ({"number": "+"}, "number must be text of digits"),
+        ({"number": "##"}, "number must be text of digits"),
+        ({"number": ["138"]}, "number must be text of digits"),
+        (
+            {"number": "0735", "calling_number": "13800000001", "called_number": "02100000001"},
+            "number is part of neither calling_number nor called_number, so nothing could match",
+        ),
         ({"order": "up"}, "order must be 'asc' or 'desc', not 'up'."),
     ],
 )
@@ -185,10 +206,34 @@ def test_a_range_that_cannot_be_meant(criteria: dict[str, Any], message: str) ->
         query.bounds(NOON, SHANGHAI)
 
 
-def test_numbers_may_have_unknown_digits() -> None:
-    """A number is digits with ``*`` for unknown ones, and a plus in front."""
-    query = CallRecordQuery(calling_number="0735*******", called_number="+8613800000001")
-    assert ("0735*******", "+8613800000001") == (query.calling_number, query.called_number)
+@pytest.mark.parametrize("text", ["13800000001", "0735*******", "+8613800000001", "+*", "#1*", "*", "0"])
+def test_numbers_may_have_unknown_digits(text: str) -> None:
+    """A number is digits with ``*`` for unknown ones, maybe a plus in front or a hash."""
+    query = CallRecordQuery(calling_number=text, called_number=text, number=text)
+    assert (text, text, text) == (query.calling_number, query.called_number, query.number)
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        {"calling_number": "13800000001"},
+        {"calling_number": "13800000001", "called_number": "07350000001"},
+        {"calling_number": "13800000001", "called_number": "0735000000*"},
+        {"calling_number": "1380000****", "called_number": "02100000001"},
+        {},
+    ],
+)
+def test_a_part_that_a_number_may_hold(sides: dict[str, Any]) -> None:
+    """Only where both numbers are wholly known can it be told that neither holds the part."""
+    assert "0735****001" == CallRecordQuery(number="0735****001", **sides).number
+
+
+@pytest.mark.parametrize("error", ["13800000001 ", "138-0000-0001"])
+def test_a_refusal_does_not_repeat_the_number(error: str) -> None:
+    """Errors end in logs."""
+    with pytest.raises(InvalidQueryError) as raised:
+        CallRecordQuery(calling_number=error)
+    assert "0001" not in str(raised.value)
 
 
 def test_queries_are_values() -> None:
@@ -210,12 +255,33 @@ def test_evolve() -> None:
         query.evolve(calling_number="x")
 
 
+@given(criteria(), zones)
+def test_any_query_is_a_value(told: dict[str, Any], zone: tzinfo) -> None:
+    """Whatever it asks, it is its own copy, its own changed copy, hashable and printable, and has bounds."""
+    query = CallRecordQuery(**told)
+    same = CallRecordQuery(**{name: getattr(query, name) for name in told})
+    assert query == same == pickle.loads(pickle.dumps(query)) == copy.copy(query) == query.evolve()
+    assert hash(query) == hash(same)
+    changes: Any = dict.fromkeys(told) | {"order": "desc"}
+    assert CallRecordQuery() == query.evolve(**changes)
+    assert all(f"{name}=" in repr(query) for name in told)
+    start, end = query.bounds(NOON, zone)
+    assert start < end
+
+
 def test_the_repr_masks_numbers() -> None:
     """It shows what was asked and no whole number."""
-    query = CallRecordQuery(start="today", calling_number="13800000001", agent_names=["张三"])
-    assert "CallRecordQuery(start='today', agent_names=('张三',), calling_number='138****0001', order='desc')" == repr(
-        query
+    query = CallRecordQuery(
+        start="today",
+        calling_number="13800000001",
+        called_number="02100000001",
+        number="1380000000",
+        agent_names=["张三"],
     )
+    assert (
+        "CallRecordQuery(start='today', agent_names=('张三',), calling_number='138****0001',"
+        " called_number='021****0001', number='138****000', order='desc')"
+    ) == repr(query)
 
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -229,6 +295,42 @@ def test_bounds_are_compared_as_instants_and_not_by_the_clocks_face() -> None:
     assert 20 * 60 * 1000 == end - start
     naive = CallRecordQuery(start=first.replace(tzinfo=None), end=second.replace(tzinfo=None))
     assert (start, end) == naive.bounds(0, NEW_YORK)
+
+
+def test_the_hour_that_comes_twice_makes_two_queries() -> None:
+    """Clock faces that are alike and mean two moments are two queries, and one moment in two zones is one."""
+    naive = datetime(2026, 11, 1, 1, 10)
+    for first in (naive, naive.replace(tzinfo=NEW_YORK)):
+        assert CallRecordQuery(start=first) != CallRecordQuery(start=first.replace(fold=1))
+    moment = datetime(2026, 1, 2, tzinfo=SHANGHAI)
+    assert {CallRecordQuery(start=moment)} == {CallRecordQuery(start=moment.astimezone(NEW_YORK))}
+    assert CallRecordQuery(start=timedelta(days=1)) != CallRecordQuery(start=86_400_000)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first"),
+    [
+        ("America/Havana", "2026-11-01", "2026-11-01T04:00Z"),  # 00:30 comes twice
+        ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00Z"),  # 00:00 does not come: 01:00 is first
+        ("Australia/Lord_Howe", "2026-04-05", "2026-04-04T13:00Z"),  # half an hour is told twice
+        ("Asia/Kathmandu", "2026-04-05", "2026-04-04T18:15Z"),
+    ],
+)
+def test_a_day_begins_with_its_first_moment(zone: str, day: str, first: str) -> None:
+    """Told as a date, as a naive midnight or as "today", it is that moment, also where midnight is no plain one."""
+    told = bounds(first, zone=SHANGHAI, now=2e9)[0]
+    midnight = datetime.fromisoformat(day)
+    for start in (day, midnight.date(), midnight):
+        assert told == bounds(start, zone=ZoneInfo(zone), now=2e9)[0]
+    assert told == bounds("today", zone=ZoneInfo(zone), now=told / 1000 + 3600 * 5)[0]
+    assert told == bounds("today", zone=ZoneInfo(zone), now=told / 1000)[0]
+
+
+def test_a_span_is_time_that_passed() -> None:
+    """24 hours back from noon after the change of clocks is eleven or one o'clock of the day before."""
+    for day in ("2026-03-29", "2026-10-25"):
+        start, end = bounds(timedelta(days=1), f"{day}T12:00", zone=BERLIN)
+        assert 24 * HOUR == end - start
 
 
 def test_a_start_after_the_end_is_refused_where_the_clock_springs_forward() -> None:

@@ -1,4 +1,4 @@
-"""The official SDK, with its own client, signer and models, reads the centre's values from the sandbox."""
+"""The official SDK, with its own client, signer and models, reads the sandbox: the centre's values, and our walks."""
 
 import os
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from unittest import mock
 import httpx
 import pytest
 
+import hillstone_ccc
 from hillstone_ccc.sandbox import Call, CallFilter, Sandbox
 from hillstone_ccc.sandbox.details import legs
 
@@ -30,18 +31,22 @@ def box() -> Iterator[Sandbox]:
         yield box
 
 
-@pytest.fixture
-def client(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The vendor's client, pointed at the sandbox."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def opened(box: Sandbox) -> Any:
+    """The vendor's client, pointed at a sandbox."""
     config = Config(
         endpoint=box.endpoint.removeprefix("http://"),
         protocol="http",
-        access_key_id="example-id",
-        access_key_secret="example-secret",
-        security_token="example-token",
+        access_key_id=box.access_key_id,
+        access_key_secret=box.access_key_secret,
+        security_token=box.security_token,
     )
     return Client(config)
+
+
+@pytest.fixture
+def client(box: Sandbox) -> Any:
+    """The vendor's client of the running sandbox."""
+    return opened(box)
 
 
 @pytest.fixture
@@ -170,3 +175,78 @@ async def test_the_asynchronous_methods(box: Sandbox, client: Any, calls: list[C
     assert [brief(call) for call in calls] == [brief_row(row) for row in data.list]
     asked = models.ListUsersRequest(instance_id=box.instance_id, page_number=1, page_size=1)
     assert (await client.list_users_async(asked)).body.data.total_count == len(box.centre.agents)
+
+
+# --- two walks of one range ---------------------------------------------------------------------------------
+
+# Fifty thousand with the thorough profile; else still more than one query can list.
+MANY = 50_000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 12_000
+WINDOW = 10_000
+MONTH = 30 * 24 * 3_600_000
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[Sandbox]:
+    """A running sandbox of more calls than one query can list."""
+    with Sandbox(records=MANY, days=30, gzip=False) as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def month(busy: Sandbox) -> tuple[int, int]:
+    """The time that holds all of them, its end not included, Unix milliseconds."""
+    return busy.centre.now_ms - MONTH, busy.centre.now_ms
+
+
+def walk(client: Any, box: Sandbox, start: int, end: int) -> Iterator[str]:
+    """Ids of the calls from start to before end, newest first, by the vendor's pages: in halves until they fit."""
+
+    def data(number: int) -> Any:
+        asked = {"instance_id": box.instance_id, "page_number": number, "page_size": 100}
+        request = models.ListCallDetailRecordsV2Request(**asked, start_time=start, end_time=end - 1)
+        return client.list_call_detail_records_v2(request).body.data
+
+    first = data(1)
+    if first.total_count > WINDOW:
+        middle = (start + end) // 2
+        yield from walk(client, box, middle, end)
+        yield from walk(client, box, start, middle)
+        return
+    yield from (row.contact_id for row in first.list)
+    for number in range(2, -(-first.total_count // 100) + 1):
+        yield from (row.contact_id for row in data(number).list)
+
+
+@pytest.fixture(scope="module")
+def walked(busy: Sandbox, month: tuple[int, int]) -> list[str]:
+    """The month as the vendor's client walks it."""
+    return list(walk(opened(busy), busy, *month))
+
+
+def ours(box: Sandbox) -> dict[str, Any]:
+    """What our clients are told of a sandbox."""
+    return {
+        "instance_id": box.instance_id,
+        "access_key_id": box.access_key_id,
+        "access_key_secret": box.access_key_secret,
+        "endpoint": box.endpoint,
+    }
+
+
+@pytest.mark.thorough
+def test_our_walk_finds_the_same_calls(busy: Sandbox, month: tuple[int, int], walked: list[str]) -> None:
+    """Each of them once and in the same order, past what one query can list."""
+    start, end = month
+    with hillstone_ccc.Client(**ours(busy)) as ccc:
+        assert walked == [call.contact_id for call in ccc.call_records.search(start=start, end=end)]
+    assert MANY == len(set(walked))
+
+
+@pytest.mark.thorough
+async def test_our_asynchronous_walk_finds_the_same_calls(
+    busy: Sandbox, month: tuple[int, int], walked: list[str]
+) -> None:
+    """So does the asynchronous client."""
+    start, end = month
+    async with hillstone_ccc.AsyncClient(**ours(busy)) as ccc:
+        assert walked == [call.contact_id async for call in ccc.call_records.search(start=start, end=end)]

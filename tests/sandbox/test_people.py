@@ -53,7 +53,7 @@ def test_groups_count_their_members() -> None:
 
 def test_seed_and_instance_make_the_staff() -> None:
     """The same seed gives the same staff, another seed other people; ids name the instance."""
-    assert (AGENTS, GROUPS) == staff("ccc-demo", 7)
+    assert (AGENTS, GROUPS) == staff.__wrapped__("ccc-demo", 7)
     assert staff("ccc-demo", 8)[0] != AGENTS
     assert {"elsewhere"} == {agent.user_id.split("@")[1] for agent in staff("elsewhere", 7)[0]}
 

@@ -21,7 +21,7 @@ import cattrs
 
 from .agents import Agent, OutboundNumber, SkillGroup, SkillLevel
 from .details import CallDetail
-from .fields import WIRE, Form, Wire
+from .fields import WIRE, Form, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
 from .moments import from_milliseconds, to_milliseconds
 from .records import CallRecord
@@ -55,7 +55,7 @@ def make_converter(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
 
 
 def _register(converter: cattrs.Converter, model: type, spelling: Spelling, zone: tzinfo) -> tuple[Read, Read]:
-    columns = [_column(converter, field, spelling, zone) for field in attrs.fields(model) if field.name != "extra"]
+    columns = [_column(converter, field, spelling, zone) for field in on_the_wire(model)]
     read, write = _row_reader(model, columns), _row_writer(columns)
     converter.register_structure_hook(model, lambda row, _: read(row))
     converter.register_unstructure_hook(model, write)

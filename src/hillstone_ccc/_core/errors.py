@@ -19,6 +19,7 @@
     │   ├── ThrottledError              .retry_after
     │   └── ServerError
     ├── AgentNotFoundError              no agent of that name; .suggestions
+    ├── SkillGroupNotFoundError         no skill group of that name; .suggestions
     ├── ResultWindowError               more rows than the upstream can list
     ├── IncompleteError                 fewer rows seen than promised; .coverage
     └── RecordingError
@@ -182,6 +183,20 @@ class AgentNotFoundError(CCCError):
     Attributes:
         name: The name that was looked for.
         suggestions: Display names near to it, nearest first.
+    """
+
+    def __init__(self, message: str, *, name: str = "", suggestions: tuple[str, ...] = (), **told: Any) -> None:
+        super().__init__(message, **told)
+        self.name = name
+        self.suggestions = suggestions
+
+
+class SkillGroupNotFoundError(CCCError):
+    """No skill group bears that name.
+
+    Attributes:
+        name: The name that was looked for.
+        suggestions: Names near to it, nearest first.
     """
 
     def __init__(self, message: str, *, name: str = "", suggestions: tuple[str, ...] = (), **told: Any) -> None:

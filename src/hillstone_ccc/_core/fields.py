@@ -15,6 +15,7 @@ import attrs
 from .redact import for_people, mask_number
 
 WIRE = "hillstone_ccc.wire"
+_JOINED = "hillstone_ccc.joined"
 
 
 class Form(Enum):
@@ -53,6 +54,16 @@ def wire(
 def extra() -> Any:
     """The field that keeps what the upstream sent and this version does not know; equal, but not hashed."""
     return attrs.field(factory=dict[str, Any], repr=False, hash=False)
+
+
+def joined(*, default: Any = None, repr: Any = True) -> Any:  # noqa: A002 - attrs' own word
+    """A field that no wire carries: what the library puts there from another answer."""
+    return attrs.field(default=default, repr=repr, kw_only=True, metadata={_JOINED: True})
+
+
+def on_the_wire(model: Any) -> list[attrs.Attribute[Any]]:
+    """The fields of a model that a wire carries under names of their own."""
+    return [field for field in attrs.fields(model) if field.name != "extra" and _JOINED not in field.metadata]
 
 
 def number(value: Any) -> str:

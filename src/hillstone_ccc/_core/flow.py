@@ -1,22 +1,25 @@
 """A call, as a generator: it yields what it wants done and receives what came of it.
 
 This is the whole of what the two drivers have in common, and all that they have to obey: ``Send`` a request,
-``Pause`` for so long. Both are answered with a :class:`Reply`, which also tells the time and a random number,
-since nothing in the core may look at a clock or throw dice.
+``Fetch`` a file, ``Pause`` for so long, ``Remember`` what another flow comes to. Each is answered with a
+:class:`Reply`, which also tells the time and a random number, since nothing in the core may look at a clock or
+throw dice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from datetime import timezone
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
+from .edges import KnownEdges
 from .errors import CCCError, ThrottledError, TransportError
 from .message import Request, Response
 from .moments import aware
 from .operation import Operation
+from .page import Limits
 from .retry import Pace, RetryPolicy, corrects_clock, renews_keys
 
 R = TypeVar("R")
@@ -88,6 +91,24 @@ class Pause:
 
 
 @attrs.frozen
+class Remember:
+    """What this flow comes to, or came to a short while ago for anybody of the same client.
+
+    Several who ask at the same moment share one flow. A failure is told to all of them, and not remembered.
+
+    Attributes:
+        key: What is asked for: equal keys share one answer.
+        seconds: How long an answer is good for; 0 shares it only with who is waiting for it already.
+        make: The flow, begun only if nobody knows the answer. It must not ask for the same key, nor for one whose
+            own flow asks for this one: each would wait for the other.
+    """
+
+    key: Hashable
+    seconds: float
+    make: Callable[[], Flow[Any]]
+
+
+@attrs.frozen
 class Reply:
     """What the driver gives back for a command.
 
@@ -96,16 +117,18 @@ class Reply:
         wall: Unix seconds of this machine's clock.
         chance: A random number of [0, 1).
         outcome: For a Send: the answer, or why none came. For a Fetch: the same, the body gone to the sink if
-            the answer was good.
+            the answer was good. For a Remember: why the flow failed, if it did.
+        value: For a Remember: what the flow came to. Others hold it too, so it must not be changed.
     """
 
     monotonic: float
     wall: float
     chance: float
     outcome: Response | CCCError | None = None
+    value: Any = None
 
 
-Command: TypeAlias = "Send | Fetch | Pause"
+Command: TypeAlias = "Send | Fetch | Pause | Remember"
 Flow: TypeAlias = Generator[Command, Reply, T]
 
 
@@ -129,16 +152,33 @@ class Session:
         upstream: How operations are spelt.
         retry: When to try again.
         pace: How fast to go, and how far this machine's clock is off.
+        limits: How far the upstream's pages reach.
+        edges: What was found out about the upstream's bounds of time.
     """
 
     upstream: Upstream
     retry: RetryPolicy
     pace: Pace
+    limits: Limits = Limits()
+    edges: KnownEdges = attrs.field(factory=KnownEdges)
 
 
 def now() -> Flow[Reply]:
     """What time it is."""
     return (yield Pause())
+
+
+def remembered(key: Hashable, seconds: float, make: Callable[[], Flow[T]]) -> Flow[T]:
+    """What a flow comes to, asked for at most once in so many seconds by all calls of the client: see Remember.
+
+    Raises:
+        CCCError: What the flow raised.
+    """
+    reply = yield Remember(key, seconds, make)
+    if isinstance(reply.outcome, CCCError):
+        raise reply.outcome
+    value: T = reply.value
+    return value
 
 
 def call(session: Session, operation: Operation[R], **arguments: Any) -> Flow[R]:

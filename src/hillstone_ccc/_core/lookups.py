@@ -6,10 +6,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from .agents import Agent
-from .details import CallDetail
-from .errors import InvalidQueryError, NotFoundError, RecordingNotReadyError
-from .flow import Flow, Session, call
+from .details import CallDetail, MissingPart
+from .errors import (
+    APIError,
+    AuthenticationError,
+    CCCError,
+    DecodeError,
+    InvalidQueryError,
+    NotFoundError,
+    RecordingNotReadyError,
+    ServerError,
+    ThrottledError,
+    TransportError,
+)
+from .flow import Flow, Session, call, now
+from .journey import join
 from .links import RecordingLink, RecordingPart, RestoreState, Track
+from .moments import from_unix_seconds, to_milliseconds
 from .operation import (
     GET_CALL_DETAIL_RECORD,
     GET_EARLY_MEDIA_RECORDING,
@@ -17,13 +30,19 @@ from .operation import (
     GET_MULTI_CHANNEL_RECORDING,
     GET_USER,
     GET_VOICEMAIL_RECORDING,
+    LIST_CALL_DETAIL_RECORDS_V2,
     LIST_MONO_RECORDINGS,
     LIST_MULTI_CHANNEL_RECORDINGS,
     RESTORE_ARCHIVED_RECORDINGS,
     Operation,
 )
+from .records import CallRecord
 
 T = TypeVar("T")
+
+_NO_INSTANCE = "NotExists.Instance"
+_DAY_MS = 86_400_000
+_ROOM = 10  # rows asked for where one is meant: others may come with it
 
 _WHOLE: Mapping[str, Operation[RecordingLink | None]] = {
     "mono": GET_MONO_RECORDING,
@@ -38,17 +57,88 @@ _PARTS: Mapping[str, Operation[list[RecordingPart]]] = {
 
 
 def call_detail(session: Session, contact_id: str) -> Flow[CallDetail]:
-    """A call with its events.
+    """A call with its events and its row, or with the one of them that can be had.
 
     Raises:
-        NotFoundError: There is no such call. What the upstream answers then is not documented; an empty answer
-            and a 404 both count.
+        NotFoundError: There is no such call. What the upstream answers then is not documented; an empty
+            answer and a 404 both count.
+        CCCError: Neither of the two can be had; or why no request can.
     """
     contact_id = _given("contact_id", contact_id)
+    detail, no_detail = yield from _tried(_detail(session, contact_id))
+    record, no_record = yield from _tried(_record(session, contact_id, detail))
+    if no_detail and no_record:
+        raise _more_telling(no_detail, no_record)
+    return join(detail, record, [_missing(error) for error in (no_detail, no_record) if error])
+
+
+def _tried(flow: Flow[T]) -> Flow[tuple[T | None, CCCError | None]]:
+    """What comes of one of several answers that are worth something alone: it, or why it cannot be had."""
+    try:
+        return (yield from flow), None
+    except AuthenticationError:
+        raise  # The other one would be refused too, as it would by an instance that does not exist.
+    except (APIError, TransportError, DecodeError) as error:
+        if (error.code or "").startswith(_NO_INSTANCE):
+            raise
+        return None, error
+
+
+def _detail(session: Session, contact_id: str) -> Flow[CallDetail]:
     detail = yield from call(session, GET_CALL_DETAIL_RECORD, contact_id=contact_id)
     if detail is None:
         raise NotFoundError(f"There is no call {contact_id}.", action=GET_CALL_DETAIL_RECORD.action)
     return detail
+
+
+def _record(session: Session, contact_id: str, detail: CallDetail | None) -> Flow[CallRecord]:
+    """The call's row in V2's list.
+
+    Without a range the list is today's, and whether an id overrides the range is unknown; so is how long a range
+    may be. Where the details tell when the call was, a day on either side is asked for: their start of an
+    outbound call is when it connected, the list's when dialling began, so the very moment would miss it.
+    """
+    start, end = 0, from_unix_seconds((yield from now()).wall)
+    if detail is not None and detail.start_time is not None:
+        start = max(0, to_milliseconds(detail.start_time) - _DAY_MS)
+        end = to_milliseconds(max(detail.start_time, detail.release_time or detail.start_time))
+    listed = yield from call(
+        session,
+        LIST_CALL_DETAIL_RECORDS_V2,
+        start=start,
+        end=end + _DAY_MS,
+        media_type="ALL",  # its default is unknown
+        contact_ids=[contact_id],
+        page=1,
+        size=min(_ROOM, session.limits.rows),
+    )
+    row = next((row for row in listed.rows if row.contact_id == contact_id), None)
+    if row is None:
+        raise NotFoundError(
+            f"There is no row of call {contact_id}.",
+            action=LIST_CALL_DETAIL_RECORDS_V2.action,
+            advice="A call just ended may not be listed yet.",
+        )
+    return row
+
+
+def _more_telling(no_detail: CCCError, no_record: CCCError) -> CCCError:
+    """A refusal tells more than a failure on the way, but a list without the row tells nothing of the call."""
+    failures = (TransportError, DecodeError, ThrottledError, ServerError)
+    failed, refused = isinstance(no_detail, failures), not isinstance(no_record, (*failures, NotFoundError))
+    return no_record if failed and refused else no_detail
+
+
+def _missing(error: CCCError) -> MissingPart:
+    return MissingPart(
+        action=error.action or "",
+        error=type(error).__name__,
+        message=error.message,
+        code=error.code,
+        http_status=error.http_status,
+        request_id=error.request_id,
+        advice=error.advice,
+    )
 
 
 def agent(session: Session, user_id: str) -> Flow[Agent]:
@@ -84,7 +174,7 @@ def recording_link(
     try:
         link = yield from call(session, operation, **{name: value for name, value in arguments.items() if value})
     except NotFoundError as error:
-        if (error.code or "").startswith("NotExists.Instance"):
+        if (error.code or "").startswith(_NO_INSTANCE):
             raise
         link = None
     if link is None or not link.file_url:

@@ -43,19 +43,39 @@ class Page(Generic[T]):
 
 
 @attrs.frozen
-class Coverage:
-    """What a walk was promised and what it saw.
+class Limits:
+    """How far an upstream's pages reach.
 
     Attributes:
-        parts: Listings the search was split into.
-        promised: Rows the upstream announced for them, or None where it did not.
+        pages: The highest page number.
+        rows: The most rows a page.
+    """
+
+    pages: int = 100
+    rows: int = 100
+
+    @property
+    def window(self) -> int:
+        """Rows that can be listed of one range."""
+        return self.pages * self.rows
+
+
+@attrs.frozen
+class Coverage:
+    """What a walk was promised and what it saw, as far as it has come.
+
+    Rows that the library filters out itself (numbers with ``*``) are among both: the upstream listed them.
+
+    Attributes:
+        parts: Ranges of time, agents and kinds that the search was split into.
+        promised: Rows the upstream announced for them.
         seen: Distinct rows that came.
-        reread: Pages that were asked for again.
+        reread: Pages that were asked for again, since what came first did not add up.
         complete: Whether the walk came to its end.
     """
 
     parts: int
-    promised: int | None
+    promised: int
     seen: int
     reread: int
     complete: bool

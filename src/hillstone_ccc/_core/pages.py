@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from .errors import DecodeError, ResultWindowError
+from .errors import DecodeError, InvalidQueryError, ResultWindowError
+from .far_pages import Piece, rows_from
 from .flow import Flow, Session
-from .page import Page
-from .search import LAST_PAGE, WINDOW, Part, Plan, Search, checked_page, list_page
-from .walk import Walk
+from .page import Limits, Page
+from .part import Part, Plan, list_page
+from .search import Search
 
 T = TypeVar("T")
 
@@ -22,6 +23,8 @@ class Totals:
     def __init__(self) -> None:
         self.plan: Plan[Any] | None = None
         self.by_part: dict[int, int] = {}
+        self.walked: int | None = None  # what a walk to the end has counted
+        self.pieces: list[Piece] = []
 
 
 def planned(session: Session, search: Search[T], known: Totals) -> Flow[Plan[T]]:
@@ -31,57 +34,65 @@ def planned(session: Session, search: Search[T], known: Totals) -> Flow[Plan[T]]
     return known.plan
 
 
-def count(session: Session, search: Search[T], known: Totals) -> Flow[int]:
-    """How many rows match; one request a part whose total is not known yet."""
-    plan = yield from planned(session, search, known)
-    total = 0
-    for index, part in enumerate(plan.counted):
+def count(session: Session, plan: Plan[T], known: Totals) -> Flow[int]:
+    """How many rows match a plan whose totals can be added up; one request a part whose total is not known yet.
+
+    The upstream's bounds are taken to be inclusive while it is not known whether they are.
+    """
+    if known.walked is not None:
+        return known.walked
+    for index, part in enumerate(plan.parts):
         if index not in known.by_part:
-            listed = yield from list_page(session, part, 1, 1)
+            listed = yield from list_page(session, part.operation, _arguments(session, part), 1, 1)
             known.by_part[index] = _told(part, listed.total)
-        total += known.by_part[index]
-    return total
+    return sum(known.by_part.values())
 
 
-def page(session: Session, search: Search[T], known: Totals, number: int, size: int) -> Flow[Page[T]]:
-    """One page with the search's total.
+def page(session: Session, plan: Plan[T], known: Totals, number: int, size: int) -> Flow[Page[T]]:
+    """One page of a plan of one countable part, with the search's total.
 
     Raises:
-        InvalidQueryError: Page or size cannot be asked for.
-        ResultWindowError: The page lies behind the rows that the upstream can list.
+        ResultWindowError: The page lies behind the rows that the upstream can list, and time cannot be cut there.
     """
-    checked_page(number, size)
-    plan = yield from planned(session, search, known)
-    if len(plan.counted) != 1:
-        return (yield from _page_of_several(session, search, plan, known, number, size))
-    part = plan.counted[0]
-    if number > LAST_PAGE:
-        total = yield from count(session, search, known)
-        if (number - 1) * size >= total:
-            return Page((), number, size, total)
-        raise ResultWindowError(
-            f"Page {number} of {size} lies behind the {WINDOW // 100} pages that the upstream can list.",
-            advice="Ask for larger pages or a shorter time range.",
-        )
-    listed = yield from list_page(session, part, number, size)
+    part = plan.parts[0]
+    if number > session.limits.pages:
+        total = yield from count(session, plan, known)
+        rows = yield from _far(session, part, known, (number - 1) * size, size)
+        return Page(tuple(rows), number, size, total)
+    listed = yield from list_page(session, part.operation, _arguments(session, part), number, size)
     if listed.total is not None:
         known.by_part[0] = listed.total
-    total = yield from count(session, search, known)
-    return Page(tuple(row for row in listed.rows if part.keep(row)), number, size, total)
+    total = yield from count(session, plan, known)
+    return Page(tuple(listed.rows), number, size, total)
 
 
-def _page_of_several(
-    session: Session, search: Search[T], plan: Plan[T], known: Totals, number: int, size: int
-) -> Flow[Page[T]]:
-    """A page of several listings put together: walked, since their pages do not meet."""
-    walk = Walk(plan.counted, identity=search.identity, limit=number * size)
-    rows: list[T] = []
-    while not walk.finished:
-        for ask in walk.due():
-            walk.receive(ask, (yield from list_page(session, ask.part, ask.page, ask.size)))
-        rows += walk.take()
-    total = yield from count(session, search, known)
-    return Page(tuple(rows[(number - 1) * size :]), number, size, total)
+def checked_page(page: int, size: int, limits: Limits | None = None) -> None:
+    """Raises InvalidQueryError for a page or size that cannot be asked for."""
+    most = (limits or Limits()).rows
+    for argument, value, largest in (("page", page, None), ("size", size, most)):
+        if type(value) is not int or value < 1 or (largest is not None and value > largest):
+            bound = f"1 to {largest}" if largest else "1 or more"
+            raise InvalidQueryError(f"{argument} must be a whole number, {bound}, not {value!r}.")
+
+
+def _far(session: Session, part: Part[T], known: Totals, offset: int, size: int) -> Flow[list[T]]:
+    """Rows behind the last page that the upstream has."""
+    total = known.by_part.get(0, known.walked or 0)
+    if offset >= total:
+        return []
+    if part.timeline is None:
+        raise ResultWindowError(
+            f"{part.operation.action} lists {session.limits.pages} pages, and the row lies behind them.",
+            advice="Ask for larger pages, or search for less.",
+        )
+    if not known.pieces:
+        known.pieces = [Piece(*part.timeline.places, total)]
+    return (yield from rows_from(session, part, known.pieces, offset, size))
+
+
+def _arguments(session: Session, part: Part[Any]) -> dict[str, Any]:
+    edges = session.edges.of(part.operation.action).assumed()
+    return part.between(part.timeline.places if part.timeline else None, edges)
 
 
 def _told(part: Part[Any], total: int | None) -> int:

@@ -2,119 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 import attrs
 
+from . import query_fields as field
 from .errors import InvalidQueryError
-from .fields import number, shown
-from .moments import UPSTREAM_ZONE, aware, from_unix_seconds, midnight, parse, to_milliseconds
-from .vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, OpenEnum, SatisfactionChannel
+from .fields import shown
+from .moments import UPSTREAM_ZONE, aware, from_unix_seconds, midnight, to_milliseconds
+from .numbers import UNKNOWN, pattern
+from .query_fields import TODAY
+from .vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, SatisfactionChannel
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-E = TypeVar("E", bound=OpenEnum)
 
 Moment: TypeAlias = "datetime | date | str | int"
 """A point in time: aware datetime, naive datetime (read in the client's zone), date (its midnight there),
 ISO 8601 text, or Unix milliseconds."""
 
-TODAY = "today"
-_SHORTEST = timedelta(milliseconds=1)
-_NUMBER = frozenset("0123456789+*#")
 _LATEST = 4_133_952_000_000  # the upstream's own bound on StartTime and EndTime, in milliseconds
-
-
-def _moment(argument: str, value: object) -> datetime | date | None:
-    if value is None or isinstance(value, (datetime, date)):
-        return value
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InvalidQueryError(
-            f"{argument}: {type(value).__name__} is no time; give a datetime, a date, ISO text or Unix milliseconds."
-        )
-    try:
-        if isinstance(value, str):
-            return parse(value)
-        return datetime.fromtimestamp(value / 1000, timezone.utc)
-    except (ValueError, OverflowError, OSError) as error:
-        raise InvalidQueryError(f"{argument}: {value!r} is neither ISO 8601 text nor Unix milliseconds.") from error
-
-
-def _start(value: object) -> datetime | date | timedelta | str | None:
-    if isinstance(value, timedelta):
-        if value < _SHORTEST:
-            raise InvalidQueryError(f"start: a time span must be a millisecond or more, not {value}.")
-        return value
-    return TODAY if value == TODAY else _moment("start", value)
-
-
-def _end(value: object) -> datetime | date | None:
-    return _moment("end", value)
-
-
-def _field(convert: Callable[[object], Any], **options: Any) -> Any:
-    """An optional field whose value is checked and brought to its form when the query is made."""
-    field: Any = attrs.field(default=None, converter=convert, **options)
-    return field
-
-
-def _several(argument: str, values: object) -> tuple[str, ...]:
-    if isinstance(values, str):
-        raise InvalidQueryError(f"{argument} takes several values: write [{values!r}] for one.")
-    if not isinstance(values, Iterable):
-        raise InvalidQueryError(f"{argument} takes several values, not {type(values).__name__}.")
-    told = tuple(cast("Iterable[object]", values))
-    if not told:
-        raise InvalidQueryError(f"{argument} is empty, which would match nothing: leave it out to match all.")
-    texts: dict[str, None] = {}
-    for one in told:
-        if not isinstance(one, str) or not one.strip():
-            raise InvalidQueryError(f"{argument}: {one!r} is no text.")
-        texts[one] = None
-    return tuple(texts)
-
-
-def _word(kind: type[E], argument: str, text: object) -> E:
-    word = kind(text) if isinstance(text, str) else None
-    if word is None or not word.known:
-        listed = ", ".join(repr(member.value) for member in kind)
-        raise InvalidQueryError(f"{argument}: {text!r} is none of {listed}.")
-    return word
-
-
-def _texts(argument: str) -> Any:
-    """A field for several texts."""
-    return _field(lambda values: None if values is None else _several(argument, values))
-
-
-def _words(argument: str, kind: type[OpenEnum]) -> Any:
-    """A field for several words of a vocabulary."""
-
-    def convert(values: object) -> tuple[OpenEnum, ...] | None:
-        if values is None:
-            return None
-        return tuple(dict.fromkeys(_word(kind, argument, text) for text in _several(argument, values)))
-
-    return _field(convert)
-
-
-def _one_word(argument: str, kind: type[OpenEnum]) -> Any:
-    """A field for one word of a vocabulary."""
-    return _field(lambda text: None if text is None else _word(kind, argument, text))
-
-
-def _phone(argument: str) -> Any:
-    """A field for a phone number."""
-
-    def convert(value: object) -> str | None:
-        if value is None or (isinstance(value, str) and value and _NUMBER.issuperset(value)):
-            return value
-        raise InvalidQueryError(f"{argument} must be text of digits, with * for an unknown one.")
-
-    return _field(convert, repr=number)
 
 
 def _one_of_two_orders(_query: object, _field: object, value: object) -> None:
@@ -129,11 +38,13 @@ class Filters(TypedDict, total=False):
     agent_ids: Sequence[str] | None
     calling_number: str | None
     called_number: str | None
+    number: str | None
     contact_ids: Sequence[str] | None
     contact_types: Sequence[ContactType | str] | None
     dispositions: Sequence[Disposition | str] | None
     early_media_states: Sequence[EarlyMediaState | str] | None
     skill_group_ids: Sequence[str] | None
+    skill_group_names: Sequence[str] | None
     satisfactions: Sequence[str] | None
     satisfaction_descriptions: Sequence[str] | None
     satisfaction_survey_channel: SatisfactionChannel | str | None
@@ -162,14 +73,19 @@ class CallRecordQuery:
         end: First moment that no longer belongs (``start_time < end``); now, if left out. "Now" is fixed when
             the walk begins.
         agent_names: Display names of agents, looked up when the search begins.
-        agent_ids: Agent ids (``<login>@<instance>``).
-        calling_number: The caller's whole number.
-        called_number: The callee's whole number.
+        agent_ids: Agent ids (``<login>@<instance>``); with names too, agents of whom both are told.
+        calling_number: The caller's whole number; ``*`` is one unknown digit, as in ``"0735*******"``.
+        called_number: The callee's whole number, likewise.
+        number: Part of either number, likewise: ``"1380000"``, ``"0735****001"``. Where a number is not wholly
+            known, rows may come from ListCallDetailRecords (V1), which alone knows parts of numbers, and which
+            tells nothing of transfers and off-site work.
         contact_ids: Calls by id; of any time, unless a start is given.
         contact_types: Inbound, outbound, …
         dispositions: How the call ended.
         early_media_states: Why an outbound call failed.
         skill_group_ids: Skill groups.
+        skill_group_names: Names of skill groups, looked up when the search begins; with ids too, groups of which
+            both are told.
         satisfactions: Keys pressed: ``"-2"`` survey not sent, ``"-1"`` not rated, positive a rating;
             ``">2"`` and ``"<3"`` are shown in the documents too (``SatisfactionRateList``).
         satisfaction_descriptions: Ratings by the call center's own words.
@@ -178,23 +94,25 @@ class CallRecordQuery:
         order: ``"desc"``, newest first, or ``"asc"``.
     """
 
-    start: datetime | date | timedelta | str | int | None = _field(_start)
-    end: datetime | date | str | int | None = _field(_end)
-    agent_names: Sequence[str] | None = _texts("agent_names")
-    agent_ids: Sequence[str] | None = _texts("agent_ids")
-    calling_number: str | None = _phone("calling_number")
-    called_number: str | None = _phone("called_number")
-    contact_ids: Sequence[str] | None = _texts("contact_ids")
-    contact_types: Sequence[ContactType | str] | None = _words("contact_types", ContactType)
-    dispositions: Sequence[Disposition | str] | None = _words("dispositions", Disposition)
-    early_media_states: Sequence[EarlyMediaState | str] | None = _words("early_media_states", EarlyMediaState)
-    skill_group_ids: Sequence[str] | None = _texts("skill_group_ids")
-    satisfactions: Sequence[str] | None = _texts("satisfactions")
-    satisfaction_descriptions: Sequence[str] | None = _texts("satisfaction_descriptions")
-    satisfaction_survey_channel: SatisfactionChannel | str | None = _one_word(
+    start: datetime | date | timedelta | str | int | None = field.start()
+    end: datetime | date | str | int | None = field.end()
+    agent_names: Sequence[str] | None = field.texts("agent_names")
+    agent_ids: Sequence[str] | None = field.texts("agent_ids")
+    calling_number: str | None = field.phone("calling_number")
+    called_number: str | None = field.phone("called_number")
+    number: str | None = field.phone("number")
+    contact_ids: Sequence[str] | None = field.texts("contact_ids")
+    contact_types: Sequence[ContactType | str] | None = field.words("contact_types", ContactType)
+    dispositions: Sequence[Disposition | str] | None = field.words("dispositions", Disposition)
+    early_media_states: Sequence[EarlyMediaState | str] | None = field.words("early_media_states", EarlyMediaState)
+    skill_group_ids: Sequence[str] | None = field.texts("skill_group_ids")
+    skill_group_names: Sequence[str] | None = field.texts("skill_group_names")
+    satisfactions: Sequence[str] | None = field.ratings("satisfactions")
+    satisfaction_descriptions: Sequence[str] | None = field.texts("satisfaction_descriptions")
+    satisfaction_survey_channel: SatisfactionChannel | str | None = field.one_word(
         "satisfaction_survey_channel", SatisfactionChannel
     )
-    media_type: MediaType | str | None = _one_word("media_type", MediaType)
+    media_type: MediaType | str | None = field.one_word("media_type", MediaType)
     order: Literal["asc", "desc"] = attrs.field(default="desc", validator=_one_of_two_orders)
 
     def __attrs_post_init__(self) -> None:
@@ -204,6 +122,7 @@ class CallRecordQuery:
         start, end = self.start, self.end
         if isinstance(start, date) and isinstance(end, date) and _comparable(start, end):
             _in_order(start, end, timezone.utc)
+        _in_agreement(self.number, self.calling_number, self.called_number)
 
     __repr__ = shown
 
@@ -277,3 +196,14 @@ def _in_order(start: datetime | date, end: datetime | date, zone: tzinfo) -> Non
     # As instants: two times of one zone are compared by their clock faces, which go back once a year.
     if to_milliseconds(aware(start, zone)) > to_milliseconds(aware(end, zone)):
         raise InvalidQueryError(f"start ({start.isoformat()}) lies after end ({end.isoformat()}).")
+
+
+def _in_agreement(part: str | None, calling: str | None, called: str | None) -> None:
+    if part is None or calling is None or called is None or UNKNOWN in calling + called:
+        return
+    matches = pattern(part, whole=False)
+    if not matches(calling) and not matches(called):
+        raise InvalidQueryError(
+            "number is part of neither calling_number nor called_number, so nothing could match:"
+            " leave out one of the three."
+        )

@@ -2,187 +2,157 @@
 
 A state machine without I/O. The driver asks :meth:`Walk.due` what may go out, runs those calls (one after another
 or side by side), hands each answer to :meth:`Walk.receive`, and takes what is ready, in order, from
-:meth:`Walk.take`. Memory is bound by the pages in flight: no page is asked for that lies further ahead of the next
-undelivered one than ``ahead``.
+:meth:`Walk.take`. A walk has a :class:`Lane` a listing; a lane reads its listing in stretches of time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Generic, TypeVar
 
-import attrs
-
-from .errors import IncompleteError, ResultWindowError
+from .edges import KnownEdges
+from .lane import Lane
 from .operation import Listed
-from .page import Coverage
-from .search import LARGEST_PAGE, LAST_PAGE, WINDOW, Part
+from .page import Coverage, Limits
+from .part import Plan
+from .stretch import CHECKED_PAGES, Ask
 
 T = TypeVar("T")
 
-
-@attrs.frozen
-class Ask(Generic[T]):
-    """One page to ask for.
-
-    Attributes:
-        part: Of which listing.
-        page: Its number, from 1.
-        size: Rows a page.
-    """
-
-    part: Part[T]
-    page: int
-    size: int
+_FEWEST_CHECKED_PAGES = 4
 
 
 class Walk(Generic[T]):
     """Every row of some listings, each once, in order.
 
     Args:
-        parts: Listings, in the order in which their rows are meant.
-        identity: What makes a row the same row; pages shift while calls arrive, and one may come twice.
-        ahead: How many pages may be in flight or waiting for an earlier one.
+        plan: The listings.
+        known: What the client knows of the upstream's bounds of time.
+        limits: How far the upstream's pages reach.
+        ahead: How many pages may be in flight at once.
         limit: Stop after so many rows; no more are asked for than that takes.
-        size: Rows a page.
+
+    Attributes:
+        ahead: How many pages may be in flight at once.
     """
 
     def __init__(
         self,
-        parts: tuple[Part[T], ...],
+        plan: Plan[T],
         *,
-        identity: Callable[[T], str],
+        known: KnownEdges | None = None,
+        limits: Limits | None = None,
         ahead: int = 1,
         limit: int | None = None,
-        size: int = LARGEST_PAGE,
     ) -> None:
-        self._parts = parts
-        self._identity = identity
-        self._ahead = ahead
+        self._merged = plan.merged
+        self.ahead: int = ahead
         self._left = limit
-        self._size = size if limit is None else max(1, min(size, limit))
-        self._current = 0
-        self._promised: int | None = 0
-        self._seen = 0
-        # Of the part at hand:
-        self._next_asked = self._next_taken = 1
-        self._last = 1  # until page 1 tells how many pages there are
-        self._waiting: dict[int, list[T]] = {}
-        self._ids: set[str] = set()
-        self._part_promised: int | None = 0
+        self._in_flight = 0
+        # Rows of one moment that several listings may hold; those before it cannot come again.
+        self._moment: int | None = None
+        self._of_this_moment: set[str] = set()
+        limits, known = limits or Limits(), known or KnownEdges()
+        filtered = any(part.keep is not None for part in plan.parts)
+        size = limits.rows if limit is None or filtered else max(1, min(limits.rows, limit))
+        # Merged lanes are all held in memory at once, and share what may be held.
+        lanes_at_once = max(1, len(plan.parts)) if plan.merged else 1
+        checked_pages = max(_FEWEST_CHECKED_PAGES, CHECKED_PAGES // lanes_at_once)
+        self._enough = limits.rows  # that a lane may have ready before it has to wait for the others
+        self._parts = plan.parts
+        self._lanes = [
+            Lane(part, known=known, limits=limits, size=size, ahead=ahead, checked_pages=checked_pages)
+            for part in plan.parts
+        ]
 
     @property
     def finished(self) -> bool:
         """Whether every row was taken, or as many as the limit allows."""
-        return self._current >= len(self._parts) or self._left == 0
+        return self._left == 0 or all(lane.finished and not lane.ready for lane in self._lanes)
 
     def due(self) -> list[Ask[T]]:
-        """The pages that may be asked for now; each is given out once."""
+        """The pages that may be asked for now; each is given out once.
+
+        Raises:
+            IncompleteError: Rows are missing and do not come, however often they are asked for.
+            ResultWindowError: The upstream cannot list them all.
+        """
+        asks: list[Ask[T]] = []
         if self.finished:
-            return []
-        part = self._parts[self._current]
-        last = min(self._last, self._next_taken - 1 + min(self._ahead, self._still_wanted()))
-        asked = [Ask(part, page, self._size) for page in range(self._next_asked, last + 1)]
-        self._next_asked = max(self._next_asked, last + 1)
-        return asked
+            return asks
+        for lane in self._in_need():
+            room = self.ahead - self._in_flight - len(asks)
+            asks += lane.due(room, None if self._left is None else self._left - len(lane.ready))
+        self._in_flight += len(asks)
+        return asks
 
     def receive(self, ask: Ask[T], listed: Listed[T]) -> None:
         """The answer to one of them.
 
         Raises:
-            ResultWindowError: The listing holds more rows than the upstream can list.
+            DecodeError: It does not tell how many rows there are.
         """
-        self._waiting[ask.page] = listed.rows
-        if ask.page == 1:
-            self._plan(listed)
+        self._in_flight -= 1
+        ask.answer(listed)
 
     def take(self) -> list[T]:
-        """The rows that are next in order and not taken yet.
-
-        Raises:
-            IncompleteError: The listing ended, and fewer rows came than the upstream promised.
-            ResultWindowError: The last page that the upstream has is full, and how many rows match was not told.
-        """
-        ready: list[T] = []
-        while not self.finished and self._next_taken in self._waiting:
-            rows = self._waiting.pop(self._next_taken)
-            fresh = self._fresh(rows)[: self._left]
-            ready += fresh
-            self._next_taken += 1
+        """The rows that are next in order and not taken yet."""
+        taken: list[T] = []
+        while True:
+            for lane in self._lanes:
+                lane.take(self._left)
+            ready = self._merge() if self._merged else self._chain()
             if self._left is not None:
-                self._left -= len(fresh)
-            if self._left != 0 and self._next_taken > self._last and not self._goes_on(rows):
-                self._end_part()
-        return ready
+                ready = ready[: self._left]
+                self._left -= len(ready)
+            if not ready:
+                return taken
+            taken += ready  # and look again: less is wanted now, so rows that waited for others need not
 
     def coverage(self) -> Coverage:
-        """What was promised and seen so far."""
-        told = self._promised
-        part = self._part_promised if not self.finished else 0
-        promised = None if told is None or part is None else told + part
+        """What was promised and seen so far, of all listings together."""
+        lanes = [lane.coverage() for lane in self._lanes]
         return Coverage(
-            parts=len(self._parts),
-            promised=promised,
-            seen=self._seen + len(self._ids),
-            reread=0,
-            complete=self._current >= len(self._parts),
+            parts=sum(one.parts for one in lanes),
+            promised=sum(one.promised for one in lanes),
+            seen=sum(one.seen for one in lanes),
+            reread=sum(one.reread for one in lanes),
+            complete=all(lane.finished and not lane.ready for lane in self._lanes),
         )
 
-    def _end_part(self) -> None:
-        promised, seen = self._part_promised, len(self._ids)
-        if promised is not None and seen < promised:
-            coverage = attrs.evolve(self.coverage(), complete=False)
-            raise IncompleteError(
-                f"The upstream promised {promised} rows and {seen} came.",
-                coverage=coverage,
-                action=self._parts[self._current].operation.action,
-                advice="Search again, or a shorter time range.",
-            )
-        self._seen += seen
-        self._promised = None if self._promised is None or promised is None else self._promised + promised
-        self._current += 1
-        self._next_asked = self._next_taken = self._last = 1
-        self._waiting, self._ids, self._part_promised = {}, set(), 0
+    def _in_need(self) -> Sequence[Lane[T]]:
+        """The lanes that may ask, those first whose rows are waited for."""
+        going = [lane for lane in self._lanes if not lane.finished]
+        if not self._merged:
+            return going if self._left is None else going[:1]
+        return sorted((lane for lane in going if len(lane.ready) < self._enough), key=lambda lane: len(lane.ready))
 
-    def _still_wanted(self) -> int:
-        """How many more pages the limit is worth, if each of their rows belongs; without one, more than there are."""
-        return LAST_PAGE + 1 if self._left is None else -(-self._left // self._size)
+    def _chain(self) -> list[T]:
+        ready: list[T] = []
+        for lane in self._lanes:
+            ready += [row for _, row in lane.ready]
+            lane.ready.clear()
+            if not lane.finished:
+                break
+        return ready
 
-    def _plan(self, listed: Listed[T]) -> None:
-        self._part_promised = listed.total
-        if listed.total is None:
-            return
-        if listed.total > LAST_PAGE * self._size and self._still_wanted() > LAST_PAGE:
-            raise self._beyond_window(f"{listed.total} rows match")
-        self._last = max(1, min(LAST_PAGE, -(-listed.total // self._size)))
+    def _merge(self) -> list[T]:
+        ready: list[T] = []
+        going = [lane for lane in self._lanes if lane.ready or not lane.finished]
+        identity = self._parts[0].identity if self._parts else None
+        while going and identity and all(lane.ready for lane in going):
+            first = min(going, key=_place_of_next)
+            place, row = first.ready.popleft()
+            if place != self._moment:
+                self._moment, self._of_this_moment = place, set()
+            name = identity(row)
+            if name not in self._of_this_moment:
+                self._of_this_moment.add(name)
+                ready.append(row)
+            if first.finished and not first.ready:
+                going.remove(first)
+        return ready
 
-    def _fresh(self, rows: list[T]) -> list[T]:
-        """The rows that have not come before and belong."""
-        keep: Callable[[Any], bool] = self._parts[self._current].keep
-        fresh: list[T] = []
-        for row in rows:
-            identity = self._identity(row)
-            if identity not in self._ids:
-                self._ids.add(identity)
-                if keep(row):
-                    fresh.append(row)
-        return fresh
 
-    def _goes_on(self, rows: list[T]) -> bool:
-        """Whether to read on behind the last planned page: it was full, and rows are missing: they have shifted."""
-        missing = self._part_promised is None or len(self._ids) < self._part_promised
-        if not missing or len(rows) < self._size:
-            return False
-        if self._last >= LAST_PAGE:
-            if self._part_promised is None:  # else too few rows came, which the end of the part tells
-                raise self._beyond_window("An untold number of rows match")
-            return False
-        self._last += 1
-        return True
-
-    def _beyond_window(self, what: str) -> ResultWindowError:
-        return ResultWindowError(
-            f"{what}, and the upstream can list {WINDOW} of one search.",
-            action=self._parts[self._current].operation.action,
-            advice="Search a shorter time range.",
-        )
+def _place_of_next(lane: Lane[T]) -> int:
+    return lane.ready[0][0]

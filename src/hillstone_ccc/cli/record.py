@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 import click
 
-from hillstone_ccc import CallDetail, Client, Event
+from hillstone_ccc import CallDetail, CallEvent, Client, Transfer
 from hillstone_ccc.cli.data import write_csv, write_json
 from hillstone_ccc.cli.options import Format, format_option, show_numbers_option, verbose_option, with_client
 from hillstone_ccc.cli.table import Column, ShowNumber, answer, clock, number_shown, say, say_table, talked
@@ -29,35 +29,29 @@ def record(ccc: Client, *, contact_id: str, form: Format, show_numbers: bool) ->
         say_detail(detail, number_shown(show_numbers))
 
 
+_ENDS = {True: "", False: "not taken", None: "outcome not told"}
+
+
 @attrs.frozen
 class _Fact:
     name: str
     value: str
 
 
-@attrs.frozen
-class _Happening:
-    """An event, and at whose end it happened."""
-
-    where: str
-    event: Event
-
-
 def say_detail(detail: CallDetail, number: ShowNumber) -> None:
     """Prints what is known of a call, then its events on one time line."""
     facts = [fact for fact in _facts(detail, number) if fact.value]
     say_table([Column("", lambda fact: fact.name), Column("", lambda fact: fact.value)], facts)
-    happenings = sorted(_happenings(detail, number), key=_time)
-    if happenings:
+    if detail.events:
         say()
         say_table(
             [
-                Column("Time", lambda one: clock(one.event.time, "%H:%M:%S")),
-                Column("Where", lambda one: one.where),
-                Column("Event", lambda one: one.event.name or ""),
-                Column("Lasted", lambda one: talked(one.event.duration or None), right=True),
+                Column("Time", lambda event: clock(event.time, "%H:%M:%S")),
+                Column("Where", lambda event: _where(event, number)),
+                Column("Event", lambda event: event.name or ""),
+                Column("Lasted", lambda event: talked(event.duration or None), right=True),
             ],
-            happenings,
+            detail.events,
         )
 
 
@@ -73,10 +67,19 @@ def _facts(detail: CallDetail, number: ShowNumber) -> Iterator[_Fact]:
     yield _Fact("Lasted", talked(detail.call_duration))
     yield _Fact("Agents", ", ".join(detail.agent_names))
     yield _Fact("Skill groups", ", ".join(detail.skill_group_names))
+    yield _Fact("Off site", answer(detail.off_site))
+    yield _Fact("Transfer from", number(detail.transfer_caller))
+    yield _Fact("Transfer to", number(detail.transfer_called))
+    if detail.transfers == ():
+        yield _Fact("Transfers", "none")
+    for transfer in detail.transfers or ():
+        yield _Fact("Transfer", _handing_over(transfer, number))
     yield _Fact("Ended by", detail.release_initiator or "")
     yield _Fact("Reason", detail.release_reason or "")
     yield _Fact("Rating", "" if detail.satisfaction_index is None else str(detail.satisfaction_index))
     yield _Fact("Recording", answer(detail.recording_ready))
+    for part in detail.missing:
+        yield _Fact("Not told", f"{part.action}: {part.error}: {part.message}")
 
 
 def _party(number: str, location: str | None) -> str:
@@ -87,16 +90,26 @@ def _moment(time: datetime | None) -> str:
     return "" if time is None else f"{clock(time)} {time.tzinfo}"
 
 
-def _happenings(detail: CallDetail, number: ShowNumber) -> Iterator[_Happening]:
-    ends = [
-        *(("IVR", one.events) for one in detail.ivr_events),
-        *((f"queue {one.queue_name or one.queue_id or ''}", one.events) for one in detail.queue_events),
-        *((f"agent {one.agent_name or one.agent_id or ''}", one.events) for one in detail.agent_events),
-        *((f"customer {number(one.customer_id)}", one.events) for one in detail.customer_events),
+def _handing_over(transfer: Transfer, number: ShowNumber) -> str:
+    """A transfer in words, such as `11:04:40 张三 → 技术支持, 李四 (blind)`; what is not told is `?`."""
+    group = transfer.to_skill_group_name or transfer.to_skill_group_id
+    agent = transfer.to_agent_name or transfer.to_agent_id
+    line = {"outside": "outside line", "ivr": "IVR"}.get(transfer.to_kind or "")
+    to = [part for part in (line, number(transfer.to_number), group, agent) if part]
+    notes = [transfer.kind or "", _ENDS[transfer.completed]]
+    words = [
+        clock(transfer.time, "%H:%M:%S"),
+        transfer.from_agent_name or transfer.from_agent_id or "?",
+        "→",
+        ", ".join(to) or "?",
+        f"({', '.join(note for note in notes if note)})",
     ]
-    return (_Happening(where, event) for where, events in ends for event in events)
+    return " ".join(word for word in words if word)
 
 
-def _time(happening: _Happening) -> tuple[bool, float]:
-    time = happening.event.time
-    return time is None, 0.0 if time is None else time.timestamp()
+def _where(event: CallEvent, number: ShowNumber) -> str:
+    if event.party == "ivr":
+        return "IVR"
+    if event.party == "customer":
+        return f"customer {number(event.party_id)}"
+    return f"{event.party} {event.party_name or event.party_id or ''}"

@@ -10,7 +10,7 @@ with Sandbox(records=1000) as box:
 """
 
 try:
-    from hillstone_ccc.sandbox.call import Call, Transfer
+    from hillstone_ccc.sandbox.call import Call, Intervention, Transfer
     from hillstone_ccc.sandbox.centre import CallCentre
     from hillstone_ccc.sandbox.faults import Fault, Faults
     from hillstone_ccc.sandbox.filters import CallFilter
@@ -31,6 +31,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Incoming",
+    "Intervention",
     "Outgoing",
     "Quirks",
     "Sandbox",

@@ -15,6 +15,20 @@ DAY_SECONDS = 86_400
 _BEIJING_MS = 8 * 3_600_000
 _DAY_MS = DAY_SECONDS * 1000
 
+
+@attrs.frozen
+class Limits:
+    """How far a list can be paged through; the upstream documents 100 and 100.
+
+    Attributes:
+        pages: the highest page number.
+        rows: the most rows of a page.
+    """
+
+    pages: int = attrs.field(default=100, validator=attrs.validators.ge(1))
+    rows: int = attrs.field(default=100, validator=attrs.validators.ge(1))
+
+
 NO_DATA = object()
 """What an action returns when its answer has no `Data` at all."""
 
@@ -54,6 +68,7 @@ class Ask:
         base: where the object store is reached, such as `http://127.0.0.1:8901`.
         store: the object store.
         readiness: which recordings are there by now.
+        limits: how far its lists can be paged through.
         link_seconds: life of every link, if it is not the upstream's own.
     """
 
@@ -66,6 +81,7 @@ class Ask:
     base: str
     store: ObjectStore
     readiness: Readiness
+    limits: Limits = Limits()
     link_seconds: float | None = None
 
     @property

@@ -11,7 +11,8 @@ from typing import Literal
 from attrs import Factory, frozen
 
 TransferKind = Literal["blind", "consulted"]
-TransferTarget = Literal["agent", "skill_group", "outside"]
+TransferTarget = Literal["agent", "skill_group", "ivr", "outside"]
+InterventionKind = Literal["Coaching", "Barging", "Intercepting", "Monitoring", "StartConference"]
 
 
 @frozen(kw_only=True)
@@ -20,10 +21,12 @@ class Transfer:
 
     Attributes:
         from_agent: Id of the agent who transferred.
-        to: Id of the agent or of the skill group, or the outside number, according to ``to_kind``.
+        to: Id of the agent, of the skill group or of the flow, or the outside number, according to ``to_kind``.
         to_kind: What ``to`` is.
         time: When the agent began it, in ms.
         kind: ``blind`` (the agent leaves at once) or ``consulted`` (talks to the target first).
+        completed: False for a consult after which the agent took the call back, and for a blind transfer whose
+            target never answered.
     """
 
     from_agent: str
@@ -31,6 +34,23 @@ class Transfer:
     to_kind: TransferTarget
     time: int
     kind: TransferKind
+    completed: bool = True
+
+
+@frozen(kw_only=True)
+class Intervention:
+    """What an agent does in a call without handing it over.
+
+    Attributes:
+        agent: Whose event it is, one of the call's agents: a supervisor, who is there from then to the end and
+            never rings, or for ``StartConference`` whoever has the call.
+        event: What it is, as GetCallDetailRecord calls it.
+        time: When, in ms.
+    """
+
+    agent: str
+    event: InterventionKind
+    time: int
 
 
 # Without slots: setting fifty fields of a frozen instance is much faster through its dictionary.
@@ -52,6 +72,9 @@ class Call:
         agents: Ids of the agents who took part, in order; ``agent_names`` goes with it.
         skill_group_ids: Groups of those agents, each once, or the group whose queue the customer left.
         satisfaction_index: The key the customer pressed, 1 to 5; None if none was.
+        transfers: In the order of their times. Each to an agent, a group or a flow brings in the next of ``agents``,
+            if one is left.
+        interventions: What else agents did; whether supervisors are among the agents of a row is unknown.
         outside_number: The number the call was forwarded or transferred to (whether the live service fills it
             for an agent's transfer is unknown).
     """
@@ -93,6 +116,7 @@ class Call:
     satisfaction_description: str = ""
     call_ids: tuple[str, ...] = ("sip-leg-000001", "sip-leg-000002")
     transfers: tuple[Transfer, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
     off_site_agents: tuple[str, ...] = ()
     off_site_originator_numbers: tuple[str, ...] = ()
     off_site_destination_numbers: tuple[str, ...] = ()

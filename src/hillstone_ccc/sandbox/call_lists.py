@@ -14,9 +14,6 @@ from hillstone_ccc.sandbox.parameters import LATEST_MS
 from hillstone_ccc.sandbox.quirks import Quirks
 from hillstone_ccc.sandbox.rendering import MIXED, UPPER, record_recent, record_v1, record_v2
 
-PAGE_LIMIT = 100
-"""Highest page number, and most rows of a page."""
-
 _RECENT_MS = 180 * DAY_SECONDS * 1000
 _NOTHING = ("\0",)
 """The value of a filter that no call meets."""
@@ -127,25 +124,26 @@ def list_recent(ask: Ask) -> dict[str, Any]:
 
 
 def page_of(ask: Ask) -> tuple[int, int]:
-    """The page number and the page size, both required and both from 1 to 100.
+    """The page number and the page size, both required and both from 1 to the upstream's limits.
 
     Raises:
         Refusal: `Parameter.Minimum` or `Parameter.Maximum`.
     """
-    number = ask.parameters.integer("PageNumber", minimum=1, maximum=PAGE_LIMIT, default=1)
-    return number, ask.parameters.integer("PageSize", minimum=1, maximum=PAGE_LIMIT, default=10)
+    number = ask.parameters.integer("PageNumber", minimum=1, maximum=ask.limits.pages, default=1)
+    return number, ask.parameters.integer("PageSize", minimum=1, maximum=ask.limits.rows, default=10)
 
 
 def _page(ask: Ask, listing: _Listing, render: Callable[[Call, Quirks], dict[str, Any]]) -> dict[str, Any]:
-    lenient = ask.quirks.page_beyond == "empty"
-    number = ask.parameters.integer("PageNumber", minimum=1, maximum=2**31 - 1 if lenient else PAGE_LIMIT, default=1)
-    size = ask.parameters.integer("PageSize", minimum=1, maximum=PAGE_LIMIT, default=10)
+    last = ask.limits.pages
+    highest = 2**31 - 1 if ask.quirks.page_beyond == "empty" else last
+    number = ask.parameters.integer("PageNumber", minimum=1, maximum=highest, default=1)
+    size = ask.parameters.integer("PageSize", minimum=1, maximum=ask.limits.rows, default=10)
     total, calls = listing.rows(ask, (number - 1) * size, size)
     return {
         "PageNumber": number,
         "PageSize": size,
         "TotalCount": total if number == 1 else 0,
-        "List": [render(call, ask.quirks) for call in calls] if number <= PAGE_LIMIT else [],
+        "List": [render(call, ask.quirks) for call in calls] if number <= last else [],
     }
 
 

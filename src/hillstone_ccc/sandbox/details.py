@@ -7,7 +7,6 @@ next event of its sequence, and each agent has one entry.
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -103,7 +102,7 @@ def events(call: Call, centre: CallCentre) -> dict[str, list[dict[str, Any]]]:
         "agent_events": [_agent_entry(stint) for stint in stays],
         "customer_events": _customer_entries(call),
         "queue_events": _queue_entries(call, centre, stays),
-        "ivr_events": _ivr_entries(call),
+        "ivr_events": _ivr_entries(call, stays),
     }
 
 
@@ -113,11 +112,13 @@ def _sequence(*moments: tuple[str, int | None]) -> list[dict[str, Any]]:
 
 
 def _agent_entry(stint: Stint) -> dict[str, Any]:
-    transfer = stint.transfer
+    did = [(_TRANSFER_EVENT[one.kind], one.time) for one in stint.transfers]
+    did += [(one.event, one.time) for one in stint.interventions]
+    arrived = [] if stint.supervises else [("Dialing" if stint.dials else "Ringing", stint.called)]
     sequence = _sequence(
-        ("Dialing" if stint.dials else "Ringing", stint.called),
+        *arrived,
         ("Established", stint.answered),
-        (_TRANSFER_EVENT[transfer.kind], transfer.time) if transfer else ("", None),
+        *sorted(did, key=lambda one: one[1]),
         ("Released", stint.left),
     )
     ends = [event["EventTime"] for event in sequence[1:]] + [stint.left]
@@ -178,19 +179,26 @@ def _queue_entries(call: Call, centre: CallCentre, stays: tuple[Stint, ...]) -> 
                 (end, call.release_time if end else None),
             )
         )
-    for stint, receiver in zip_longest(stays, stays[1:]):
-        if stint.transfer and stint.transfer.to_kind == "skill_group":
-            assigned = receiver.called if receiver else None
-            entries.append(entry(stint.transfer.to, ("Enqueue", stint.transfer.time), ("AssignAgent", assigned)))
+    for transfer in (one for stint in stays for one in stint.transfers if one.to_kind == "skill_group"):
+        assigned = next((stint.called for stint in stays if stint.brought_by is transfer), None)
+        entries.append(entry(transfer.to, ("Enqueue", transfer.time), ("AssignAgent", assigned)))
     return entries
 
 
-def _ivr_entries(call: Call) -> list[dict[str, Any]]:
-    """The flow an inbound call enters first, and the survey after it."""
-    flows: list[tuple[str, list[dict[str, Any]]]] = []
+def _ivr_entries(call: Call, stays: tuple[Stint, ...]) -> list[dict[str, Any]]:
+    """The flow an inbound call enters first, those that it was transferred to, and the survey after it."""
+    flows: list[tuple[str, str, list[dict[str, Any]]]] = []
     if call.contact_type == "Inbound":
         left = call.release_time if call.disposition in _LEFT_THE_IVR else None
-        flows.append(("MAIN_FLOW", _sequence(("Route2IVR", call.start_time), ("Abandoned", left))))
+        sequence = _sequence(("Route2IVR", call.start_time), ("Abandoned", left))
+        flows.append((_flow_id(call, "MAIN_FLOW"), "MAIN_FLOW", sequence))
+    flows += [
+        (transfer.to, "MAIN_FLOW", _sequence(("Route2IVR", transfer.time)))
+        for stint in stays
+        for transfer in stint.transfers
+        if transfer.to_kind == "ivr"
+    ]
     if call.satisfaction_offered and call.satisfaction_channel == "IVR":
-        flows.append(("SURVEY_FLOW", _sequence(("Route2IVR", call.release_time))))
-    return [{"FlowId": _flow_id(call, flow), "FlowType": flow, "EventSequence": sequence} for flow, sequence in flows]
+        sequence = _sequence(("Route2IVR", call.release_time))
+        flows.append((_flow_id(call, "SURVEY_FLOW"), "SURVEY_FLOW", sequence))
+    return [{"FlowId": flow, "FlowType": kind, "EventSequence": sequence} for flow, kind, sequence in flows]

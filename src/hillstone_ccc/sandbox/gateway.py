@@ -10,7 +10,7 @@ import attrs
 import orjson
 
 from hillstone_ccc.sandbox.actions import ACTIONS, Action
-from hillstone_ccc.sandbox.ask import NO_DATA, Ask, Readiness
+from hillstone_ccc.sandbox.ask import NO_DATA, Ask, Limits, Readiness
 from hillstone_ccc.sandbox.errors import Refusal, error_body
 from hillstone_ccc.sandbox.faults import IN_TRANSIT, Dealer, Dealt, Fault, Faults
 from hillstone_ccc.sandbox.message import Incoming, Outgoing
@@ -60,6 +60,7 @@ class Gateway:
         throttle: the budget of each action.
         readiness: which recordings are there by now.
         dealer: deals the faults.
+        limits: how far its lists can be paged through.
         compress: whether a caller that takes gzip gets it.
     """
 
@@ -70,6 +71,7 @@ class Gateway:
     throttle: Throttle
     readiness: Readiness
     dealer: Dealer
+    limits: Limits = Limits()
     compress: bool = True
     _nonces: Nonces = attrs.field(factory=Nonces)
     _number: int = 0
@@ -174,6 +176,7 @@ class Gateway:
             base=base,
             store=self.store,
             readiness=self.readiness,
+            limits=self.limits,
             link_seconds=faults.link_expires_after,
         )
 

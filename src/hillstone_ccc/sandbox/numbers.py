@@ -5,13 +5,12 @@ A call's column holds a number's code, its position in the directory.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hillstone_ccc.sandbox.people import AgentData
 
 CUSTOMERS = 10_000
@@ -56,9 +55,10 @@ class Directory:
     first_mobile: int
 
 
-def directory(agents: Iterable[AgentData]) -> Directory:
+# Kept, as the staff is: a test makes many small centres, all of one staff.
+@lru_cache(maxsize=4)
+def directory(staff: tuple[AgentData, ...]) -> Directory:
     """The directory of a staff and of its customers."""
-    staff = tuple(agents)
     customers = [_customer(index) for index in range(CUSTOMERS)]
     hot_lines = [(f"0210000000{index}", HOME) for index in range(HOT_LINES)]
     extensions = [(agent.extension, "") for agent in staff]

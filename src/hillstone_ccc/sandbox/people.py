@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from attrs import evolve, frozen
 
 from hillstone_ccc.sandbox import dice
@@ -130,6 +132,7 @@ def _names(seed: int) -> list[tuple[str, str]]:
     return [*_AWKWARD, *sorted(pairs, key=lambda pair: dice.throw(seed, "name", dice.of_text(pair[1])))]
 
 
+@lru_cache(maxsize=4)
 def staff(instance_id: str, seed: int, size: int = 60) -> tuple[tuple[AgentData, ...], tuple[SkillGroupData, ...]]:
     """Make the agents and the skill groups of an instance, the same for the same seed.
 

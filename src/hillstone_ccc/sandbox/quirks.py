@@ -47,7 +47,7 @@ class Quirks:
         multi_channel_as_list: one sample of 2021 wraps the `Data` of GetMultiChannelRecording in a list.
         file_url_scheme: some samples have `http` links, others `https`. The sandbox's port speaks plain HTTP,
             so `https` is for programs that reach it in process.
-        page_beyond: unknown what a page number above 100 gives: `Parameter.Maximum` (`error`) or an empty
+        page_beyond: unknown what a page number above the limit (100) gives: `Parameter.Maximum` (`error`) or an empty
             page (`empty`).
         release_initiator_blank: the enumeration table of GetCallDetailRecord writes `agent` with a trailing
             blank.
@@ -57,6 +57,10 @@ class Quirks:
         number_match: unknown whether `Number` of ListCallDetailRecordsV2 means the whole number or a part.
         contact_ids_ignore_range: unknown whether `ContactIdList` of ListCallDetailRecordsV2 finds calls
             outside the time range.
+        transfers_counted: unknown whether `TransferCount` counts consults: those that led to a transfer
+            (`completed`), all of them (`begun`), or none (`blind`).
+        outside_number_of_agents: unknown whether an agent's transfer to an outside number fills
+            `OutsideNumberDestinationNumber` and `OutsideNumberReleaseReason`, as the IVR's forwarding does.
     """
 
     start_inclusive: bool = _switch(True, False)
@@ -77,6 +81,8 @@ class Quirks:
     media_type_default: Literal["ALL", "AUDIO"] = _switch("ALL", "AUDIO")
     number_match: Literal["exact", "part"] = _switch("exact", "part")
     contact_ids_ignore_range: bool = _switch(False, True)
+    transfers_counted: Literal["completed", "begun", "blind"] = _switch("completed", "begun", "blind")
+    outside_number_of_agents: bool = _switch(True, False)
 
     @classmethod
     def variants(cls) -> Mapping[str, "Quirks"]:

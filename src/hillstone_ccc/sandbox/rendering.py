@@ -3,13 +3,13 @@
 An empty value is None here; `fill` then spells it as the quirks say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from hillstone_ccc.sandbox.quirks import Quirks
 
 if TYPE_CHECKING:
-    from hillstone_ccc.sandbox.call import Call
+    from hillstone_ccc.sandbox.call import Call, Transfer
     from hillstone_ccc.sandbox.people import AgentData, SkillGroupData
 
 UPPER = {
@@ -26,6 +26,11 @@ UPPER = {
 MIXED = {upper: mixed for mixed, upper in UPPER.items()}
 """The way back."""
 
+_COUNTED: Mapping[str, Callable[["Transfer"], bool]] = {
+    "completed": lambda transfer: transfer.kind == "blind" or transfer.completed,
+    "begun": lambda _: True,
+    "blind": lambda transfer: transfer.kind == "blind",
+}
 _NUMBERS = frozenset({"EstablishedTime", "SatisfactionIndex", "Satisfaction", "Duration", "StartTime"})
 
 
@@ -61,13 +66,13 @@ def record_v2(call: "Call", quirks: Quirks) -> dict[str, Any]:
     row["ContactType"] = UPPER[call.contact_type]
     row |= {
         "MediaType": call.media_type,
-        "TransferCount": len(call.transfers),
+        "TransferCount": sum(_COUNTED[quirks.transfers_counted](transfer) for transfer in call.transfers),
         "OffSiteAgentIds": _csv(call.off_site_agents),
         "OffsiteAgentOriginatorNumbers": _csv(call.off_site_originator_numbers),
         "OffsiteAgentDestinationNumbers": _csv(call.off_site_destination_numbers),
         "OffsiteAgentReleaseReason": call.off_site_release_reason or None,
-        "OutsideNumberDestinationNumber": call.outside_number or None,
-        "OutsideNumberReleaseReason": call.outside_release_reason or None,
+        "OutsideNumberDestinationNumber": _of_outside_leg(call, call.outside_number, quirks),
+        "OutsideNumberReleaseReason": _of_outside_leg(call, call.outside_release_reason, quirks),
         "VoicebotOriginatorNumber": call.voicebot_originator_number or None,
         "VoicebotDestinationNumber": call.voicebot_destination_number or None,
         "EarlyMediaText": call.early_media_text or None,
@@ -123,7 +128,7 @@ def detail(call: "Call", events: Mapping[str, Any], quirks: Quirks) -> dict[str,
         "RecordingReady": call.recording_ready,
         "ReleaseInitiator": initiator,
         "ReleaseReason": call.release_reason.replace(":", " - ", 1) or None,
-        "OutsideNumberReleaseReason": call.outside_release_reason or None,
+        "OutsideNumberReleaseReason": _of_outside_leg(call, call.outside_release_reason, quirks),
         "EarlyMediaState": call.early_media_state or None,
         "Satisfaction": call.satisfaction_index,
         "SatisfactionSurveyChannel": call.satisfaction_channel or None,
@@ -261,6 +266,11 @@ def _row(call: "Call", quirks: Quirks) -> dict[str, Any]:
 
 def _location(text: str, quirks: Quirks) -> str | None:
     return f" {text}" if text and quirks.location_blank else text or None
+
+
+def _of_outside_leg(call: "Call", text: str, quirks: Quirks) -> str | None:
+    told = quirks.outside_number_of_agents or call.disposition == "ForwardToOutsideNumber"
+    return text or None if told else None
 
 
 def _csv(items: Iterable[str]) -> str | None:

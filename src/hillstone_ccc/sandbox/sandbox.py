@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from hillstone_ccc.sandbox.ask import Readiness
+from hillstone_ccc.sandbox.ask import Limits, Readiness
 from hillstone_ccc.sandbox.call import Call
 from hillstone_ccc.sandbox.centre import CallCentre
 from hillstone_ccc.sandbox.faults import GET_OBJECT, Dealer, Fault, Faults
@@ -68,6 +68,8 @@ class Sandbox:
         clock: Callable[[], float] = time.time,
         gzip: bool = True,
         rate_limit: float | None = None,
+        page_limit: int = 100,
+        size_limit: int = 100,
         recording_ready_after: int = 1,
         archived: Collection[str] = (),
         restored_after: int = 1,
@@ -89,6 +91,9 @@ class Sandbox:
             clock: the present time, Unix seconds.
             gzip: whether a caller that takes gzip gets it.
             rate_limit: requests a second of each action; None means no limit.
+            page_limit: the highest page number of a list. With the upstream's own 100 x 100 rows it takes more
+                than 10,000 calls before a search must be split; smaller limits let a test do it with a few.
+            size_limit: the most rows of a page of a list.
             recording_ready_after: a recording is there at the Nth asking of one action for one call.
             archived: ids of calls whose recordings lie in cold storage.
             restored_after: a recording is back when it has been asked for more often than this.
@@ -118,6 +123,7 @@ class Sandbox:
             throttle=Throttle(rate_limit),
             readiness=Readiness(recording_ready_after),
             dealer=Dealer(),
+            limits=Limits(page_limit, size_limit),
             compress=gzip,
         )
 

@@ -52,14 +52,16 @@ def starts(seed: int, records: int, days: int, now_ms: int) -> dice.Integers:
 
     The same seed, days and now give the same rhythm for any number of records.
     """
+    if not records:
+        return np.zeros(0, dtype=np.int64)
     first_ms = now_ms - days * DAY_MINUTES * MINUTE_MS
     rates = _rates(seed, first_ms, days * DAY_MINUTES)
     ends: dice.Integers = np.cumsum(rates)
     total = int(ends[-1])
     index = np.arange(records, dtype=np.int64)
     # Each call falls somewhere into its own share of the cumulated rate: sorted without sorting.
-    within = dice.below(dice.throw(seed, "moment", index.astype(np.uint64)), max(1, total // max(1, records)))
-    place: dice.Integers = index * total // max(1, records) + within.astype(np.int64)
+    within = dice.below(dice.throw(seed, "moment", index.astype(np.uint64)), max(1, total // records))
+    place: dice.Integers = index * total // records + within.astype(np.int64)
     minute: dice.Integers = np.searchsorted(ends, place, side="right")
     begin: dice.Integers = ends[minute] - rates[minute]
     moments: dice.Integers = first_ms + minute * MINUTE_MS + (place - begin) * MINUTE_MS // rates[minute]

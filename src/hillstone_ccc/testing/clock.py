@@ -77,7 +77,7 @@ class SimulatedClock(Clock):
         with self._lock:
             self._pass(seconds)
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: threading.Event | None = None) -> None:  # noqa: ARG002 - nobody waits
         """Returns at once, ``seconds`` later; as little as nothing for less than 0."""
         with self._lock:
             self._waits.append(seconds)

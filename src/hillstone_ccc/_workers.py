@@ -1,0 +1,52 @@
+"""The threads in which a synchronous client fetches pages ahead."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Left(BaseException):
+    """Nobody waits any more for what a thread was doing. Seen by nobody but that thread."""
+
+
+class Workers:
+    """Threads of one client, started when they are first needed.
+
+    Args:
+        most: How many.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Begins it in one of the threads, as soon as one is free."""
+        with self._lock:
+            if self._pool is None:
+                from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most searches need no thread
+
+                self._pool = ThreadPoolExecutor(self._most, thread_name_prefix="hillstone_ccc")
+            return self._pool.submit(work, *args, **kwargs)
+
+    def first_of(self, running: Iterable[Future[T]]) -> set[Future[T]]:
+        """Waits for at least one of them; gives those that are done."""
+        from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415 - see submit
+
+        return wait(running, return_when=FIRST_COMPLETED).done
+
+    def close(self) -> None:
+        """Ends the threads; what is on the wire is waited for."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)

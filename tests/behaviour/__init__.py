@@ -1,0 +1,1 @@
+"""Tests of whole clients against whole upstreams."""
