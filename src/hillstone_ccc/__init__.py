@@ -12,17 +12,7 @@ from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, As
 from ._client import Client
 from ._clock import Clock
 from ._core.agents import Agent, OutboundNumber, SkillGroup, SkillLevel
-from ._core.details import (
-    AgentEvents,
-    CallDetail,
-    CallEvent,
-    CustomerEvents,
-    Event,
-    IvrEvents,
-    MissingPart,
-    QueueEvents,
-    Transfer,
-)
+from ._core.details import CallDetail, MissingPart, Transfer
 from ._core.errors import (
     AgentNotFoundError,
     APIError,
@@ -52,6 +42,7 @@ from ._core.errors import (
     TransportError,
     UnsupportedError,
 )
+from ._core.events import AgentEvents, CallEvent, CustomerEvents, Event, IvrEvents, QueueEvents
 from ._core.links import HoldSegment, RecordingPart, RestoreState
 from ._core.page import Coverage, Page
 from ._core.query import CallRecordQuery

@@ -58,10 +58,14 @@ class CallRecords:
         return Results(self._driver, CallRecordSearch(the_query(query, criteria), self._driver.exchange.settings.zone))
 
     def get(self, contact_id: str) -> CallDetail:
-        """One call with its events (GetCallDetailRecord).
+        """One call with its events (GetCallDetailRecord) and its row (ListCallDetailRecordsV2).
+
+        If one of the two fails the other is given, and ``missing`` says what is not there; so look at it where it
+        matters.
 
         Raises:
             NotFoundError: There is no such call.
+            CCCError: Neither of the two can be had.
         """
         return self._driver.run(lookups.call_detail(self._driver.session, contact_id))
 

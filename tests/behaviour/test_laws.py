@@ -112,7 +112,7 @@ def busy_cases(draw: st.DrawFn) -> tuple[World, Question, int]:
 @st.composite
 def faulty_cases(draw: st.DrawFn) -> tuple[World, Question, int]:
     """A world in which calls arrive and answers fail."""
-    world = draw(worlds())
+    world = draw(worlds(most_bursts=5))
     question = draw(questions(world))
     return draw(faulty(draw(busy(world, question)))), question, draw(concurrencies)
 

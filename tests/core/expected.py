@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from hillstone_ccc._core.agents import Agent, OutboundNumber, SkillGroup, SkillLevel
-from hillstone_ccc._core.details import AgentEvents, CallDetail, CustomerEvents, Event, IvrEvents, QueueEvents
+from hillstone_ccc._core.details import CallDetail
+from hillstone_ccc._core.events import AgentEvents, CustomerEvents, Event, IvrEvents, QueueEvents
 from hillstone_ccc._core.links import HoldSegment, RecordingLink, RecordingPart, RestoreState
 from hillstone_ccc._core.operation import (
     Listed,

@@ -9,7 +9,8 @@ from hypothesis import given
 
 from hillstone_ccc._core.agents import Agent
 from hillstone_ccc._core.convert import MODELS
-from hillstone_ccc._core.details import CallDetail, CustomerEvents
+from hillstone_ccc._core.details import CallDetail
+from hillstone_ccc._core.events import CustomerEvents
 from hillstone_ccc._core.fields import free_text, number
 from hillstone_ccc._core.links import RecordingLink, RecordingPart
 from hillstone_ccc._core.records import AnalyticsReport, CallRecord, Emotion, SummaryIndex, TodoList

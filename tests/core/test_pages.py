@@ -7,7 +7,8 @@ import pytest
 
 from hillstone_ccc._core.errors import DecodeError, InvalidQueryError, ResultWindowError
 from hillstone_ccc._core.message import Request, Response
-from hillstone_ccc._core.pages import Totals, count, page, planned
+from hillstone_ccc._core.page import Limits
+from hillstone_ccc._core.pages import Totals, checked_page, count, page, planned
 from hillstone_ccc._core.query import CallRecordQuery
 from hillstone_ccc._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
 
@@ -32,7 +33,14 @@ def upstream(total: int) -> Any:
 
 def one(make_session: MakeSession, search: Any, known: Totals, number: int, size: int, total: int = 250) -> Driven:
     """One page of a search."""
-    return drive(page(make_session(), search, known, number, size), upstream(total))
+    plan = drive(planned(make_session(), search, known), []).value
+    return drive(page(make_session(), plan, known, number, size), upstream(total))
+
+
+def counted(make_session: MakeSession, search: Any, known: Totals, answers: Any) -> Driven:
+    """The count of a search."""
+    plan = drive(planned(make_session(), search, known), []).value
+    return drive(count(make_session(), plan, known), answers)
 
 
 def test_the_first_page_tells_the_total(make_session: MakeSession) -> None:
@@ -40,8 +48,8 @@ def test_the_first_page_tells_the_total(make_session: MakeSession) -> None:
     known = Totals()
     driven = one(make_session, CALLS, known, 1, 100)
     assert (100, 250, 3, 1) == (len(driven.value), driven.value.total, driven.value.pages, len(driven.sends))
-    counted = drive(count(make_session(), CALLS, known), upstream(250))
-    assert (250, []) == (counted.value, counted.sends)
+    told = counted(make_session, CALLS, known, upstream(250))
+    assert (250, []) == (told.value, told.sends)
 
 
 def test_a_later_page_has_the_real_total(make_session: MakeSession) -> None:
@@ -69,41 +77,39 @@ def test_a_page_behind_the_end(make_session: MakeSession) -> None:
 
 
 def test_pages_that_the_upstream_does_not_have(make_session: MakeSession) -> None:
-    """Behind page 100 there is either nothing, or nothing that the upstream can list."""
+    """Behind page 100 there is either nothing, or, of a listing without time, nothing that can be had."""
     driven = one(make_session, CALLS, Totals(), 101, 10)
     assert ((), 250, 1) == (driven.value.items, driven.value.total, len(driven.sends))
-    driven = one(make_session, CALLS, Totals(), 101, 2)
+    driven = one(make_session, AgentSearch(), Totals(), 101, 2)
     assert isinstance(driven.error, ResultWindowError)
-    assert "Page 101 of 2 lies behind the 100 pages" in str(driven.error)
-
-
-@pytest.mark.parametrize(("number", "first", "length"), [(1, "AUDIO-0", 40), (2, "VIDEO-15", 35), (4, None, 0)])
-def test_pages_of_several_listings(make_session: MakeSession, number: int, first: str | None, length: int) -> None:
-    """Listings put together have pages across their borders, and one total."""
-    driven = one(make_session, SkillGroupSearch(), Totals(), number, 40, total=25)
-    ids = [row.skill_group_id for row in driven.value]
-    assert (first, length, 75) == (next(iter(ids), None), len(ids), driven.value.total)
+    assert "ListUsers lists 100 pages" in str(driven.error)
 
 
 def test_no_listings_at_all(make_session: MakeSession) -> None:
-    """A search that can match nothing is an empty page and a count of 0, without a request."""
+    """A search that can match nothing has a count of 0, without a request."""
     nothing = CallRecordSearch(CallRecordQuery(start=1, end=1), ZoneInfo("Asia/Shanghai"))
-    driven = one(make_session, nothing, Totals(), 1, 10)
-    assert ((), 0, []) == (driven.value.items, driven.value.total, driven.sends)
-    assert 0 == drive(count(make_session(), nothing, Totals()), []).value
+    assert 0 == counted(make_session, nothing, Totals(), []).value
 
 
 def test_a_count_is_asked_for_once(make_session: MakeSession) -> None:
     """One request a listing, with one row; then it is known."""
     known = Totals()
-    driven = drive(count(make_session(), SkillGroupSearch(), known), upstream(25))
+    driven = counted(make_session, SkillGroupSearch(), known, upstream(25))
     assert (75, 3) == (driven.value, len(driven.sends))
-    assert 0 == len(drive(count(make_session(), SkillGroupSearch(), known), upstream(25)).sends)
+    assert 0 == len(counted(make_session, SkillGroupSearch(), known, upstream(25)).sends)
+
+
+def test_what_a_walk_has_counted_is_known(make_session: MakeSession) -> None:
+    """It is not asked for again."""
+    known = Totals()
+    known.walked = 7
+    driven = counted(make_session, CALLS, known, [])
+    assert (7, []) == (driven.value, driven.sends)
 
 
 def test_a_count_without_a_total(make_session: MakeSession) -> None:
     """An upstream that does not tell the total on page 1 is an error, never a guess."""
-    driven = drive(count(make_session(), AgentSearch(), Totals()), [listed([], None)])
+    driven = counted(make_session, AgentSearch(), Totals(), [listed([], None)])
     assert isinstance(driven.error, DecodeError)
     assert "page 1 came without a TotalCount" in str(driven.error)
 
@@ -117,7 +123,9 @@ def test_now_is_fixed_by_the_first_use(make_session: MakeSession) -> None:
 
 
 @pytest.mark.parametrize(("number", "size"), [(0, 10), (1, 0), (1, 101)])
-def test_a_page_that_cannot_be_asked_for(make_session: MakeSession, number: int, size: int) -> None:
-    """It is refused before anything is sent."""
-    driven = one(make_session, CALLS, Totals(), number, size)
-    assert (InvalidQueryError, []) == (type(driven.error), driven.sends)
+def test_a_page_that_cannot_be_asked_for(number: int, size: int) -> None:
+    """It is refused before anything is sent; what fits depends on the upstream."""
+    with pytest.raises(InvalidQueryError):
+        checked_page(number, size)
+    with pytest.raises(InvalidQueryError, match="1 to 5"):
+        checked_page(1, 6, Limits(10, 5))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hillstone_ccc._core.details import AgentEvents, CallDetail, CustomerEvents, Event, IvrEvents, QueueEvents
+from hillstone_ccc._core.details import CallDetail
+from hillstone_ccc._core.events import AgentEvents, CustomerEvents, Event, IvrEvents, QueueEvents
 from hillstone_ccc._core.links import RecordingLink
 from hillstone_ccc._core.records import CallRecord
 from hillstone_ccc._core.vocabulary import EventName

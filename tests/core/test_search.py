@@ -7,17 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hillstone_ccc._core.agents import Agent, SkillGroup
-from hillstone_ccc._core.errors import AgentNotFoundError, InvalidQueryError, UnsupportedError
+from hillstone_ccc._core.edges import Edges
+from hillstone_ccc._core.errors import InvalidQueryError
 from hillstone_ccc._core.message import Request, Response
+from hillstone_ccc._core.pages import checked_page
 from hillstone_ccc._core.query import CallRecordQuery
 from hillstone_ccc._core.records import CallRecord
-from hillstone_ccc._core.search import (
-    AgentSearch,
-    CallRecordSearch,
-    SkillGroupSearch,
-    agents_named,
-    checked_page,
-)
+from hillstone_ccc._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
 from hillstone_ccc._core.vocabulary import MediaType
 
 from .driving import Driven, MakeSession, drive, listed
@@ -33,14 +29,15 @@ def plan(make_session: MakeSession, agents: list[dict[str, Any]] | None = None, 
 
 
 def directory(agents: list[dict[str, Any]]) -> Any:
-    """An upstream that lists these agents, page by page, those that the pattern is part of."""
+    """An upstream that lists these agents, and one skill group of each kind."""
 
     def answer(request: Request) -> Response:
         asked = dict(request.query)
-        assert "ListUsers" == request.action
+        if request.action == "ListSkillGroups":
+            kind = asked["MediaType"]
+            return listed([{"SkillGroupId": f"{kind}@x", "DisplayName": kind}], 1)
         found = [one for one in agents if asked.get("SearchPattern", "") in f"{one['UserId']} {one.get('DisplayName')}"]
-        page, size = int(asked["PageNumber"]), int(asked["PageSize"])
-        return listed(found[(page - 1) * size : page * size], len(found))
+        return listed(found, len(found))
 
     return answer
 
@@ -48,49 +45,48 @@ def directory(agents: list[dict[str, Any]]) -> Any:
 ZHANG = {"UserId": "zhang@x", "DisplayName": "张三"}
 ZHANG_TOO = {"UserId": "zhang2@x", "DisplayName": "张三"}
 ZHANGFENG = {"UserId": "feng@x", "DisplayName": "张三丰"}
-NAMELESS = {"UserId": "none@x"}
 
 
-def test_both_bounds_are_always_sent(make_session: MakeSession) -> None:
-    """Whether the upstream's bounds are inclusive is unknown: a little more is asked for, and dropped."""
-    driven = plan(make_session)
-    (walked,), (counted,) = driven.value.walked, driven.value.counted
-    assert (START - 1, END) == (walked.arguments["start"], walked.arguments["end"])
-    assert (START, END - 1) == (counted.arguments["start"], counted.arguments["end"])
-    kept = {
-        milliseconds: walked.keep(CallRecord("x", start_time=datetime.fromtimestamp(milliseconds / 1000, timezone.utc)))
-        for milliseconds in (START - 1, START, END - 1, END)
-    }
-    assert [False, True, True, False] == list(kept.values())
-    assert walked.keep(CallRecord("x"))
+@pytest.mark.parametrize(
+    ("edges", "sent"),
+    [
+        (Edges(), (START - 1, END)),
+        (Edges(start=True, end=True), (START, END - 1)),
+        (Edges(start=False, end=True), (START - 1, END - 1)),
+        (Edges(start=True, end=False), (START, END)),
+        (Edges(start=False, end=False), (START - 1, END)),
+    ],
+)
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_both_bounds_are_always_sent(
+    make_session: MakeSession, order: str, edges: Edges, sent: tuple[int, int]
+) -> None:
+    """As the upstream means them where that is known; else a millisecond more on either side."""
+    driven = plan(make_session, order=order)
+    (part,) = driven.value.parts
+    arguments = part.between(part.timeline.places, edges)
+    assert (*sent, order.upper()) == (arguments["start"], arguments["end"], arguments["order"])
     assert [] == driven.sends
+    assert driven.value.paged
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_rows_stand_in_time(make_session: MakeSession, order: str) -> None:
+    """A place grows along the listing, and is found in the range if the row's time is."""
+    timeline = plan(make_session, order=order).value.parts[0].timeline
+    first, stop = timeline.places
+    times = (START - 1, START, END - 1, END)
+    calls = [CallRecord("x", start_time=datetime.fromtimestamp(time / 1000, timezone.utc)) for time in times]
+    assert [False, True, True, False] == [first <= timeline.place(call) < stop for call in calls]
+    assert timeline.place(CallRecord("x")) is None
+    assert (START, END) == timeline.times(first, stop)
+    assert {START, END - 1} == {timeline.time(first), timeline.time(stop - 1)}
 
 
 def test_the_beginning_of_time(make_session: MakeSession) -> None:
     """The millisecond before the start is not asked for where there is none."""
-    assert 0 == plan(make_session, start=0).value.walked[0].arguments["start"]
-
-
-def test_every_criterion_becomes_an_argument(make_session: MakeSession) -> None:
-    """Filters of the query are the arguments of the action; a media type is always sent."""
-    criteria: dict[str, Any] = {
-        "calling_number": "13800000001",
-        "called_number": "02100000001",
-        "contact_ids": ("job-1",),
-        "contact_types": ("Inbound",),
-        "dispositions": ("Success",),
-        "early_media_states": ("Busy",),
-        "skill_group_ids": ("sg@x",),
-        "satisfactions": ("1",),
-        "satisfaction_descriptions": ("满意",),
-        "satisfaction_survey_channel": "IVR",
-        "media_type": "AUDIO",
-    }
-    arguments = plan(make_session, **criteria, order="asc").value.walked[0].arguments
-    assert criteria.items() <= arguments.items()
-    assert ("ASC", None) == (arguments["order"], arguments["agent_id"])
-    arguments = plan(make_session).value.walked[0].arguments
-    assert ("ALL", "DESC") == (arguments["media_type"], arguments["order"])
+    (part,) = plan(make_session, start=0).value.parts
+    assert 0 == part.between(part.timeline.places, Edges())["start"]
 
 
 @pytest.mark.parametrize(
@@ -107,82 +103,75 @@ def test_agents_that_are_meant(
     make_session: MakeSession, agents: list[dict[str, Any]], criteria: dict[str, Any], agent_id: str
 ) -> None:
     """An agent's own name means that agent, else every name that contains it; ids and names together mean both."""
-    assert agent_id == plan(make_session, agents, **criteria).value.walked[0].arguments["agent_id"]
+    assert agent_id == plan(make_session, agents, **criteria).value.parts[0].arguments["agent_id"]
 
 
-def test_a_filter_that_matches_nobody_matches_nothing(make_session: MakeSession) -> None:
-    """An id and a name that do not belong together, and an empty range, are no listings at all."""
-    driven = plan(make_session, [ZHANG], agent_names=["张三"], agent_ids=["other@x"])
-    assert ((), ()) == (driven.value.walked, driven.value.counted)
-    assert () == plan(make_session, end=START).value.walked
+@pytest.mark.parametrize("criteria", [{"agent_names": ["张三"]}, {"agent_ids": ["zhang@x", "zhang2@x", "zhang@x"]}])
+def test_one_listing_an_agent(make_session: MakeSession, criteria: dict[str, Any]) -> None:
+    """The upstream filters by one agent: several are several listings, merged, whose totals do not add up."""
+    told = plan(make_session, [ZHANG, ZHANG_TOO], **criteria).value
+    assert ["zhang@x", "zhang2@x"] == [part.arguments["agent_id"] for part in told.parts]
+    assert (True, False, False) == (told.merged, told.countable, told.paged)
 
 
 @pytest.mark.parametrize(
-    ("criteria", "message"),
+    ("criteria", "ids"),
     [
-        ({"agent_ids": ["a@x", "b@x"]}, "means 2 agents"),
-        ({"agent_names": ["张三"]}, "means 2 agents"),
-        ({"calling_number": "1380000****"}, "calling_number: numbers with "),
-        ({"called_number": "*"}, "called_number: numbers with "),
+        ({"skill_group_names": ["AUDIO", "CHAT"]}, ("AUDIO@x", "CHAT@x")),
+        ({"skill_group_ids": ["a@x", "CHAT@x"], "skill_group_names": ["CHAT"]}, ("CHAT@x",)),
+        ({"skill_group_ids": ["a@x"]}, ("a@x",)),
     ],
 )
-def test_what_cannot_be_asked_for_yet(make_session: MakeSession, criteria: dict[str, Any], message: str) -> None:
-    """It is refused, and never answered by a wider list."""
-    driven = plan(make_session, [ZHANG, ZHANG_TOO], **criteria)
-    assert isinstance(driven.error, UnsupportedError)
-    assert message in str(driven.error)
+def test_skill_groups_that_are_meant(make_session: MakeSession, criteria: dict[str, Any], ids: tuple[str, ...]) -> None:
+    """By id, by name, or both."""
+    assert ids == plan(make_session, **criteria).value.parts[0].arguments["skill_group_ids"]
 
 
-def test_nobody_of_that_name(make_session: MakeSession) -> None:
-    """The error names the name and those near to it."""
-    driven = plan(make_session, [ZHANG, ZHANGFENG, NAMELESS], agent_names=["张三峰"])
-    assert isinstance(driven.error, AgentNotFoundError)
-    assert ("张三峰", {"张三", "张三丰"}) == (driven.error.name, set(driven.error.suggestions))
-    assert "Near names: " in str(driven.error)
-    far = drive(agents_named(make_session(), "zzz"), directory([NAMELESS]))
-    assert "No name comes near it." in str(far.error)
+def test_unknown_digits_are_filtered_here(make_session: MakeSession) -> None:
+    """What is narrowed by part of a number is read and filtered, so that its total is no count."""
+    told = plan(make_session, calling_number="1380000****").value
+    assert ("ListCallDetailRecords", "1380000") == (
+        told.parts[0].operation.action,
+        told.parts[0].arguments["number_part"],
+    )
+    assert not told.countable
 
 
-def test_agents_are_looked_up_on_every_page(make_session: MakeSession) -> None:
-    """Names are looked for among all agents, not on the first page only."""
-    many = [{"UserId": f"{number}@x", "DisplayName": f"张三{number}"} for number in range(250)]
-    driven = drive(agents_named(make_session(), "张三249"), directory(many))
-    assert ["249@x"] == [agent.user_id for agent in driven.value]
-    every = drive(agents_named(make_session(), "张"), directory(many))
-    assert (250, 3) == (len(every.value), len(every.sends))
+def test_a_filter_that_matches_nobody_matches_nothing(make_session: MakeSession) -> None:
+    """Ids and names that do not belong together, and an empty range, are no listings at all."""
+    assert () == plan(make_session, [ZHANG], agent_names=["张三"], agent_ids=["other@x"]).value.parts
+    assert () == plan(make_session, skill_group_names=["CHAT"], skill_group_ids=["other@x"]).value.parts
+    assert () == plan(make_session, end=START).value.parts
 
 
-def test_no_more_pages_than_there_can_be(make_session: MakeSession) -> None:
-    """An upstream whose pages never end is not asked for ever."""
-    full = listed([{"UserId": f"{number}@x", "DisplayName": "张三"} for number in range(100)], 100)
-    assert 100 == len(drive(agents_named(make_session(), "张三"), lambda _: full).sends)
-
-
-def test_what_makes_a_row_the_same() -> None:
+def test_what_makes_a_row_the_same(make_session: MakeSession) -> None:
     """A call is its contact id, an agent its user id, a skill group its id."""
+    calls = plan(make_session).value.parts[0]
+    agents = drive(AgentSearch().plan(make_session()), []).value.parts[0]
+    groups = drive(SkillGroupSearch().plan(make_session()), []).value.parts[0]
     assert ("job-1", "a@x", "sg@x") == (
-        CallRecordSearch(CallRecordQuery(), ZONE).identity(CallRecord("job-1")),
-        AgentSearch().identity(Agent("a@x")),
-        SkillGroupSearch().identity(SkillGroup("sg@x")),
+        calls.identity(CallRecord("job-1")),
+        agents.identity(Agent("a@x")),
+        groups.identity(SkillGroup("sg@x")),
     )
 
 
 def test_a_search_for_agents(make_session: MakeSession) -> None:
     """One listing, by part of a name and by skill group; an empty name means all."""
     told = drive(AgentSearch("张", "sg@x").plan(make_session()), []).value
-    assert {"name_pattern": "张", "skill_group_id": "sg@x"} == told.walked[0].arguments
-    assert told.walked == told.counted
+    assert {"name_pattern": "张", "skill_group_id": "sg@x"} == told.parts[0].arguments
+    assert told.paged
     assert {"name_pattern": None, "skill_group_id": None} == (
-        drive(AgentSearch().plan(make_session()), []).value.walked[0].arguments
+        drive(AgentSearch().plan(make_session()), []).value.parts[0].arguments
     )
 
 
 def test_a_search_for_skill_groups(make_session: MakeSession) -> None:
     """Unasked, the upstream lists voice groups only: so each kind is asked for, or the one that is meant."""
     told = drive(SkillGroupSearch("x").plan(make_session()), []).value
-    assert list(MediaType) == [part.arguments["media_type"] for part in told.walked]
+    assert list(MediaType) == [part.arguments["media_type"] for part in told.parts]
     told = drive(SkillGroupSearch(media_type=MediaType.CHAT).plan(make_session()), []).value
-    assert [{"name_pattern": None, "media_type": MediaType.CHAT}] == [part.arguments for part in told.walked]
+    assert [{"name_pattern": None, "media_type": MediaType.CHAT}] == [part.arguments for part in told.parts]
 
 
 @pytest.mark.parametrize("make", [lambda: AgentSearch(5), lambda: AgentSearch("", 5), lambda: SkillGroupSearch(None)])  # type: ignore[arg-type]

@@ -1,7 +1,10 @@
-"""The walk: every row once, in order, whatever the order of answers."""
+"""The walk: every row once and in order, whatever the upstream leaves open and whatever arrives meanwhile."""
 
-import itertools
+from __future__ import annotations
+
 import random
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -9,225 +12,299 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hillstone_ccc._core.agents import SkillGroup
-from hillstone_ccc._core.errors import IncompleteError, ResultWindowError
+from hillstone_ccc._core.edges import Edges, KnownEdges
+from hillstone_ccc._core.errors import DecodeError, IncompleteError, ResultWindowError
 from hillstone_ccc._core.operation import LIST_SKILL_GROUPS, Listed
-from hillstone_ccc._core.search import Part
-from hillstone_ccc._core.walk import Ask, Walk
+from hillstone_ccc._core.page import Limits
+from hillstone_ccc._core.part import Part, Plan
+from hillstone_ccc._core.walk import Walk
+
+from .timed_upstream import BEGIN, Row, TimedUpstream, Walked, part, walked
+
+SMALL = Limits(pages=4, rows=5)
 
 
-def rows(first: int, last: int) -> list[SkillGroup]:
-    """Rows that are told apart by their number."""
-    return [SkillGroup(str(number)) for number in range(first, last)]
+def third(row: Row) -> bool:
+    """A filter that the upstream does not know."""
+    return int(row.name[1:]) % 3 == 0
 
 
-def identity(row: SkillGroup) -> str:
-    """A row is its id."""
-    return row.skill_group_id
+@attrs.frozen
+class World:
+    """What is searched, and how it behaves.
 
-
-def part(name: str = "a", keep: Any = None) -> Part[SkillGroup]:
-    """A listing."""
-    return Part(LIST_SKILL_GROUPS, {"name_pattern": name}, **({} if keep is None else {"keep": keep}))
-
-
-@attrs.define
-class Upstream:
-    """Listings that answer page by page, as they are at the moment of the answer."""
-
-    listings: dict[str, list[SkillGroup]]
-    tells_total: bool = True
-    asked: list[tuple[str, int]] = attrs.field(factory=list[tuple[str, int]])
-
-    def answer(self, ask: Ask[SkillGroup]) -> Listed[SkillGroup]:
-        """A page as it is now; the total on page 1 only, if at all."""
-        name = ask.part.arguments["name_pattern"]
-        self.asked.append((name, ask.page))
-        listing = self.listings[name]
-        total = len(listing) if self.tells_total and ask.page == 1 else None
-        return Listed(listing[(ask.page - 1) * ask.size : ask.page * ask.size], total)
-
-
-@attrs.define
-class Walked:
-    """What came of a walk, and how many pages it ever had outstanding."""
-
-    rows: list[SkillGroup]
-    outstanding: int
-
-
-def run(walk: Walk[SkillGroup], upstream: Upstream, chance: random.Random, arrive: Any = lambda: None) -> Walked:
-    """Drives a walk with answers that arrive in any order."""
-    pending: list[Ask[SkillGroup]] = []
-    walked = Walked([], 0)
-    while not walk.finished:
-        pending += walk.due()
-        assert pending, "a walk that is not finished has something to ask or to wait for"
-        walked.outstanding = max(walked.outstanding, len(pending))
-        ask = pending.pop(chance.randrange(len(pending)))
-        walk.receive(ask, upstream.answer(ask))
-        arrive()
-        walked.rows += walk.take()
-    assert walk.due() == []
-    return walked
-
-
-sizes = st.lists(st.integers(0, 60), min_size=0, max_size=3)
-chances = st.randoms(use_true_random=False)
-
-
-@given(sizes, st.integers(1, 20), st.integers(1, 5), st.none() | st.integers(0, 80), st.booleans(), chances)
-def test_every_row_once_and_in_order(
-    lengths: list[int], size: int, ahead: int, limit: int | None, tells_total: bool, chance: random.Random
-) -> None:
-    """Of any listings, in pages of any size, some ahead, answered in any order: all rows once and in order."""
-    listings = {str(index): rows(index * 1000, index * 1000 + length) for index, length in enumerate(lengths)}
-    upstream = Upstream(listings, tells_total)
-    walk = Walk(tuple(part(name) for name in listings), identity=identity, ahead=ahead, limit=limit, size=size)
-    walked = run(walk, upstream, chance)
-    expected = [row for listing in listings.values() for row in listing][:limit]
-    assert expected == walked.rows
-    assert walked.outstanding <= ahead
-    assert len(upstream.asked) == len(set(upstream.asked))
-    if limit is None:
-        seen = sum(lengths)
-        coverage = walk.coverage()
-        assert (len(lengths), seen, True) == (coverage.parts, coverage.seen, coverage.complete)
-        assert coverage.promised == (seen if tells_total or not lengths else None)
-
-
-@given(st.integers(0, 60), st.integers(1, 20), st.integers(1, 5), st.integers(1, 80), chances)
-def test_a_limit_asks_for_no_more_than_it_takes(
-    length: int, size: int, ahead: int, limit: int, chance: random.Random
-) -> None:
-    """With every row belonging, a limit costs the fewest pages that hold so many rows."""
-    upstream = Upstream({"a": rows(0, length)})
-    walked = run(Walk((part(),), identity=identity, ahead=ahead, limit=limit, size=size), upstream, chance)
-    page = min(size, limit)
-    assert min(limit, length) == len(walked.rows)
-    assert max(1, -(-min(limit, length) // page)) == len(upstream.asked)
-
-
-@given(st.integers(0, 60), st.integers(1, 20), st.integers(1, 5), st.none() | st.integers(0, 40), chances)
-def test_rows_that_do_not_belong(length: int, size: int, ahead: int, limit: int | None, chance: random.Random) -> None:
-    """Rows that a part asks for without meaning them are left out, and do not count for the limit."""
-
-    def even(row: SkillGroup) -> bool:
-        return int(row.skill_group_id) % 2 == 0
-
-    upstream = Upstream({"a": rows(0, length)})
-    walked = run(Walk((part(keep=even),), identity=identity, ahead=ahead, limit=limit, size=size), upstream, chance)
-    assert [row for row in rows(0, length) if even(row)][:limit] == walked.rows
-    assert walked.outstanding <= ahead
-
-
-@given(st.integers(0, 60), st.integers(1, 20), st.lists(st.integers(0, 3), max_size=70))
-def test_rows_shifted_by_arrivals(length: int, size: int, arrivals: list[int]) -> None:
-    """While newer rows push older ones to later pages, the older ones come once, in order, none missing."""
-    here = rows(0, length)
-    upstream = Upstream({"a": list(here)})
-    newer = iter(range(1000, 2000))
-    script = iter(arrivals)
-
-    def arrive() -> None:
-        for _ in range(min(next(script, 0), size - 1)):
-            upstream.listings["a"].insert(0, SkillGroup(str(next(newer))))
-
-    walked = run(Walk((part(),), identity=identity, size=size), upstream, random.Random(1), arrive)
-    assert here == [row for row in walked.rows if int(row.skill_group_id) < 1000]
-    assert len(walked.rows) == len({identity(row) for row in walked.rows})
-
-
-@given(st.integers(0, 60), st.integers(1, 20), st.integers(2, 5), st.lists(st.integers(0, 3), max_size=70), chances)
-def test_arrivals_between_pages_in_flight(
-    length: int, size: int, ahead: int, arrivals: list[int], chance: random.Random
-) -> None:
-    """With pages in flight at once a row may slip between two of them: then the walk says so, and never hides it.
-
-    That holds while no more rows arrive than the first page has: a newer one on a later page is counted as one of those
-    that were promised.
+    Attributes:
+        rows: What there is when the walk begins.
+        arrivals: After how many answers a row arrives, and the row.
+        span: Milliseconds of the range.
+        agents: Whose rows are meant; None for all.
+        keep: What the upstream cannot filter.
+        descending: Newest first.
+        inclusive: Whether the upstream's bounds are, at the start and at the end.
+        shuffled: Whether rows of one time come in another order each time.
+        limits: How far its pages reach.
+        ahead: Pages in flight at once.
+        seed: Of the order in which answers are given and arrive.
     """
-    here = rows(0, length)
-    upstream = Upstream({"a": list(here)})
-    newer = iter(range(1000, 1000 + size))
-    script = iter(arrivals)
 
-    def arrive() -> None:
-        for number in itertools.islice(newer, next(script, 0)):
-            upstream.listings["a"].insert(0, SkillGroup(str(number)))
+    rows: list[Row]
+    arrivals: list[tuple[int, Row]]
+    span: int
+    agents: tuple[str | None, ...]
+    keep: Callable[[Row], bool] | None
+    descending: bool
+    inclusive: tuple[bool, bool]
+    shuffled: bool
+    limits: Limits
+    ahead: int
+    seed: int
 
+    def upstream(self) -> TimedUpstream:
+        """Its upstream."""
+        shuffle = random.Random(self.seed) if self.shuffled else None
+        return TimedUpstream(list(self.rows), *self.inclusive, shuffle, list(self.arrivals))
+
+    def walked(self, upstream: TimedUpstream, limit: int | None = None) -> Walked:
+        """The walk of it."""
+        end = BEGIN + self.span
+        parts = [part(BEGIN, end, descending=self.descending, keep=self.keep, agent=one) for one in self.agents]
+        chance = random.Random(self.seed)
+        return walked(upstream, *parts, limits=self.limits, ahead=self.ahead, limit=limit, chance=chance)
+
+    def means(self, row: Row) -> bool:
+        """Whether a row is meant."""
+        there = row.time is not None and BEGIN <= row.time < BEGIN + self.span
+        whose = self.agents == (None,) or any(one in row.agents for one in self.agents)
+        return there and whose and (self.keep is None or self.keep(row))
+
+    def too_many(self, rows: list[Row]) -> bool:
+        """Whether one millisecond holds more rows than can be listed."""
+        return any(
+            count > self.limits.window
+            for agent in self.agents
+            for count in Counter(row.time for row in rows if agent is None or agent in row.agents).values()
+        )
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, arriving: bool = True) -> World:
+    """Bursts, gaps, and clumps of one millisecond, inside the range and at its ends."""
+    span = draw(st.sampled_from([1, 2, 3, 30, 1_000, 1_000_000]))
+    anywhere = st.integers(BEGIN - 2, BEGIN + span + 1)
+    clumps = draw(st.lists(anywhere, min_size=1, max_size=3))
+    times = st.one_of(st.sampled_from(clumps), anywhere)
+    agents = st.frozensets(st.sampled_from("ab"))
+    drawn = draw(st.lists(st.tuples(times, agents), max_size=70))
+    late = draw(st.lists(st.tuples(st.integers(0, 40), times, agents), max_size=12)) if arriving else []
+    late.sort(key=lambda one: one[0])
+    return World(
+        rows=[Row(f"r{number}", time, who) for number, (time, who) in enumerate(drawn)],
+        arrivals=[(after, Row(f"n{number}", time, who)) for number, (after, time, who) in enumerate(late)],
+        span=span,
+        agents=draw(st.sampled_from([(None,), ("a",), ("a", "b")])),
+        keep=draw(st.sampled_from([None, None, third])),
+        descending=draw(st.booleans()),
+        inclusive=draw(st.tuples(st.booleans(), st.booleans())),
+        shuffled=draw(st.booleans()),
+        limits=Limits(*draw(st.sampled_from([(2, 1), (3, 2), (4, 5), (5, 4), (10, 3), (100, 7)]))),
+        ahead=draw(st.sampled_from([1, 2, 8])),
+        seed=draw(st.integers(0, 2**32)),
+    )
+
+
+@given(worlds())
+def test_every_row_that_was_there_comes_once_and_in_order(world: World) -> None:
+    """Nothing lost, repeated or invented; and an error only where one millisecond holds too much."""
+    upstream = world.upstream()
     try:
-        walked = run(Walk((part(),), identity=identity, ahead=ahead, size=size), upstream, chance, arrive)
-    except IncompleteError:
+        came = world.walked(upstream)
+    except ResultWindowError:
+        assert world.too_many(upstream.rows)
         return
-    assert here == walked.rows
+    names = [row.name for row in came.rows]
+    times = [row.time or 0 for row in came.rows]
+    assert len(names) == len(set(names))
+    assert sorted(times, reverse=world.descending) == times
+    assert {row.name for row in world.rows if world.means(row)} <= set(names)
+    assert set(names) <= {row.name for row in upstream.rows if world.means(row)}
+    assert came.coverage.complete
+    assert came.coverage.promised <= came.coverage.seen
+    assert came.most_in_flight <= world.ahead
 
 
-def test_rows_that_never_come() -> None:
-    """Fewer rows than promised are an error that tells both numbers."""
-    walk = Walk((part("a"), part("b")), identity=identity, size=10)
-    for ask in walk.due():
-        walk.receive(ask, Listed(rows(0, 3), 5))
-    with pytest.raises(IncompleteError, match="promised 5 rows and 3 came") as caught:
-        walk.take()
+@given(worlds(arriving=False), st.integers(0, 80))
+def test_a_limit_gives_the_first_rows(world: World, limit: int) -> None:
+    """So many as there are, up to the limit, and those that come first; of one millisecond any."""
+    meant = [row.time or 0 for row in world.rows if world.means(row)]
+    try:
+        came = world.walked(world.upstream(), limit)
+    except ResultWindowError:
+        assert world.too_many(world.rows)
+        return
+    assert len(came.rows) == len({row.name for row in came.rows})
+    assert sorted(meant, reverse=world.descending)[:limit] == [row.time for row in came.rows]
+
+
+def rows(count: int, *, apart: int = 1_000, time: int | None = None) -> list[Row]:
+    """Rows at even distances from ``BEGIN`` on, or all at one time."""
+    return [Row(f"r{number}", BEGIN + number * apart if time is None else time) for number in range(count)]
+
+
+def everything(upstream: TimedUpstream, **options: Any) -> Walked:
+    """A walk over a range that holds all rows."""
+    end = max(row.time or 0 for row in upstream.rows) + 1 if upstream.rows else BEGIN + 1
+    return walked(upstream, part(BEGIN, end, descending=options.pop("descending", False)), **options)
+
+
+@pytest.mark.parametrize(
+    ("count", "limit", "asked"),
+    [
+        (0, None, [(1, 5)]),
+        (5, None, [(1, 5)]),
+        (6, None, [(1, 5), (2, 5)]),
+        (9, None, [(1, 5), (2, 5)]),
+        (10, None, [(1, 5), (2, 5), (1, 1)]),
+        (20, None, [(1, 5), (2, 5), (3, 5), (4, 5), (1, 1)]),
+        (20, 1, [(1, 1)]),
+        (20, 3, [(1, 3)]),
+        (20, 5, [(1, 5)]),
+        (20, 6, [(1, 5), (2, 5), (1, 1)]),
+        (90, 11, [(1, 5), (2, 5), (3, 5), (1, 1)]),
+        (90, 0, []),
+    ],
+)
+def test_no_more_is_asked_for_than_is_needed(count: int, limit: int | None, asked: list[tuple[int, int]]) -> None:
+    """One request a page; one row more where no short page tells that nothing has moved."""
+    upstream = TimedUpstream(rows(count))
+    came = everything(upstream, limits=SMALL, limit=limit)
+    assert asked == upstream.asked
+    assert min(count, limit if limit is not None else count) == len(came.rows)
+
+
+def test_memory_is_bound_by_what_is_checked_and_what_is_ahead() -> None:
+    """Of a long listing, no more rows wait than two checks and the pages in flight hold."""
+    upstream = TimedUpstream(rows(10_000))
+    came = everything(upstream, ahead=8)
+    assert 10_000 == len(came.rows)
+    assert came.most_held <= (20 + 3 * 8) * 100
+    assert 100 + 4 + 1 >= len(upstream.asked)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_long_range_is_cut_with_few_requests(descending: bool) -> None:
+    """Twelve times what the upstream can list: at most a tenth more requests than full pages."""
+    upstream = TimedUpstream(rows(12_000, apart=217))
+    came = everything(upstream, limits=Limits(20, 50), ahead=4, descending=descending)
+    assert 12_000 == len(came.rows)
+    assert len(upstream.asked) <= 12_000 / 50 * 1.35
+    assert (12_000, 12_000, 0) == (came.coverage.promised, came.coverage.seen, came.coverage.reread)
+
+
+def test_a_millisecond_as_full_as_can_be_listed() -> None:
+    """Rows of one time that fill the window exactly come, though each answer orders them anew."""
+    full = [*rows(20, time=BEGIN + 500), Row("before", BEGIN), Row("after", BEGIN + 900)]
+    upstream = TimedUpstream(full, shuffle=random.Random(3))
+    came = everything(upstream, limits=SMALL, ahead=2)
+    assert {row.name for row in full} == {row.name for row in came.rows}
+    assert came.coverage.reread > 0
+
+
+@pytest.mark.parametrize("inclusive", [(True, True), (True, False), (False, True), (False, False)])
+def test_neighbouring_full_milliseconds(inclusive: tuple[bool, bool]) -> None:
+    """Each can be listed, both cannot: the upstream's bounds are found out, and asked for exactly."""
+    full = [Row(f"r{number}", BEGIN + number // 18) for number in range(54)]
+    known = KnownEdges()
+    came = everything(TimedUpstream(full, *inclusive), limits=SMALL, known=known)
+    assert full == sorted(came.rows, key=lambda row: int(row.name[1:]))
+    assert Edges(*inclusive) == known.of("ListCallDetailRecordsV2")
+
+
+def test_one_row_more_than_one_millisecond_can_list() -> None:
+    """The error says so, and what to do."""
+    upstream = TimedUpstream(rows(21, time=BEGIN + 5) + rows(30))
+    with pytest.raises(ResultWindowError, match=r"21 rows match in one millisecond, and the upstream can list 20"):
+        everything(upstream, limits=SMALL)
+
+
+@pytest.mark.parametrize(("count", "lie", "pages"), [(3, 1, 1), (18, 1, 4), (40, 1, 1)])
+def test_a_promise_that_stays_broken(count: int, lie: int, pages: int) -> None:
+    """Rows that are announced and never come are looked for again, and then reported."""
+    upstream = TimedUpstream(rows(count, time=None if count > 20 else BEGIN), lie=lie)
+    with pytest.raises(IncompleteError) as caught:
+        everything(upstream, limits=SMALL)
     coverage = caught.value.coverage
-    assert (2, 5, 3, False) == (coverage.parts, coverage.promised, coverage.seen, coverage.complete)
-    assert "ListSkillGroups" == caught.value.action
+    assert coverage.seen < coverage.promised
+    assert not coverage.complete
+    assert coverage.reread >= pages
 
 
-@pytest.mark.parametrize(("total", "limit"), [(10_001, None), (10_002, 10_001), (2**40, None)])
-def test_more_rows_than_can_be_listed(total: int, limit: int | None) -> None:
-    """Beyond 100 pages of 100 rows the walk refuses at once, rather than leave rows out."""
-    walk = Walk((part(),), identity=identity, limit=limit)
-    with pytest.raises(ResultWindowError, match=f"{total} rows match, and the upstream can list 10000"):
-        walk.receive(walk.due()[0], Listed(rows(0, 100), total))
+def test_a_clump_that_grows_while_it_is_read() -> None:
+    """Rows that arrive in the very millisecond that is being read again do not end the search for the others."""
+    arrivals = [(after, Row(f"n{after}", BEGIN)) for after in range(1, 12)]
+    upstream = TimedUpstream(rows(7, time=BEGIN), shuffle=random.Random(5), arrivals=arrivals)
+    came = everything(upstream, limits=SMALL)
+    assert {f"r{number}" for number in range(7)} <= {row.name for row in came.rows}
 
 
-@pytest.mark.parametrize(("total", "limit"), [(10_000, None), (10_001, 9_900), (10_001, 10_000)])
-def test_as_many_rows_as_can_be_listed(total: int, limit: int | None) -> None:
-    """Exactly 10,000 rows can be walked, and so can the first ones of more."""
-    upstream = Upstream({"a": rows(0, total)})
-    walked = run(Walk((part(),), identity=identity, limit=limit, ahead=8), upstream, random.Random(1))
-    assert (limit or total) == len(walked.rows)
-    assert -(-(limit or total) // 100) == len(upstream.asked)
+def test_a_row_without_a_time_comes_where_it_was_listed() -> None:
+    """It stands with the row before it."""
+    listed = [Row("a", BEGIN + 1), Row("b", None), Row("c", BEGIN + 3)]
+    walk = Walk(Plan((part(BEGIN, BEGIN + 9),)))
+    (ask,) = walk.due()
+    walk.receive(ask, Listed(listed, 3))
+    assert listed == walk.take()
+    assert walk.finished
 
 
-def test_a_listing_without_an_end() -> None:
-    """Where no total is told, pages are read on to a short one; if the last page is full there may be more."""
-    upstream = Upstream({"a": rows(0, 9_999)}, tells_total=False)
-    assert 9_999 == len(run(Walk((part(),), identity=identity), upstream, random.Random(1)).rows)
-    upstream = Upstream({"a": rows(0, 20_000)}, tells_total=False)
-    with pytest.raises(ResultWindowError, match="An untold number of rows match"):
-        run(Walk((part(),), identity=identity), upstream, random.Random(1))
-    assert 100 == len(upstream.asked)
+def test_an_answer_without_a_total() -> None:
+    """Rows whose number is not told cannot be proven complete; none at all are no rows."""
+    for listed, expected in ((Listed([], None), None), (Listed([Row("a", BEGIN)], None), DecodeError)):
+        walk = Walk(Plan((part(BEGIN, BEGIN + 9),)))
+        (ask,) = walk.due()
+        if expected is None:
+            walk.receive(ask, listed)
+            assert [] == walk.take()
+            assert walk.finished
+        else:
+            with pytest.raises(expected, match="TotalCount"):
+                walk.receive(ask, listed)
 
 
-def test_a_full_last_page_and_rows_that_are_missing() -> None:
-    """If rows have shifted behind the last page that the upstream has, the walk says how many are missing."""
-    walk = Walk((part(),), identity=identity, size=1)
-    for _ in range(99):
-        ask = walk.due()[0]
-        walk.receive(ask, Listed(rows(max(0, ask.page - 2), max(1, ask.page - 1)), 100))
-        walk.take()
-    walk.receive(walk.due()[0], Listed(rows(98, 99), 100))
-    with pytest.raises(IncompleteError, match="promised 100 rows and 99 came"):
-        walk.take()
-
-
-def test_nothing_to_walk() -> None:
-    """No listings, or a limit of 0, is finished before it begins."""
-    assert Walk[SkillGroup]((), identity=identity).finished
-    assert Walk((part(),), identity=identity, limit=0).finished
-    assert [] == Walk((part(),), identity=identity, limit=0).due()
-
-
-def test_coverage_while_walking() -> None:
-    """Half way it tells what was promised and seen so far, and that it is not complete."""
-    upstream = Upstream({"a": rows(0, 250)})
-    walk = Walk((part(),), identity=identity)
-    for _ in range(2):
+def listing(count: int, *, size: int = 5, pages: int = 4, lie: int = 0, limit: int | None = None) -> list[str]:
+    """A walk over listings that know no time, one after another."""
+    parts = tuple(Part[Any](LIST_SKILL_GROUPS, {"name_pattern": name}, lambda row: row.name) for name in "xy")
+    walk = Walk(Plan(parts), limits=Limits(pages, size), ahead=2, limit=limit)
+    names: list[str] = []
+    while not walk.finished:
         for ask in walk.due():
-            walk.receive(ask, upstream.answer(ask))
-        walk.take()
-    coverage = walk.coverage()
-    assert (250, 200, False) == (coverage.promised, coverage.seen, coverage.complete)
+            held = [Row(f"{ask.arguments['name_pattern']}{number}", None) for number in range(count)]
+            walk.receive(ask, Listed(held[(ask.page - 1) * ask.size : ask.page * ask.size], count + lie))
+        names += [row.name for row in walk.take()]
+    return names
+
+
+def test_listings_without_time_follow_one_another() -> None:
+    """In the order of their coming; a limit stops within or between them."""
+    assert [f"{name}{number}" for name in "xy" for number in range(12)] == listing(12)
+    assert [f"x{number}" for number in range(7)] == listing(12, limit=7)
+    assert [*(f"x{number}" for number in range(12)), "y0", "y1"] == listing(12, limit=14)
+    assert [f"{name}{number}" for name in "xy" for number in range(200)] == listing(200, pages=100)
+
+
+def test_a_listing_without_time_cannot_be_cut() -> None:
+    """More rows than its pages hold are an error, and so is a promise that stays broken."""
+    with pytest.raises(ResultWindowError, match=r"21 rows match, and the upstream can list 20"):
+        listing(21)
+    with pytest.raises(IncompleteError):
+        listing(12, lie=1)
+    assert 20 == len(listing(10, limit=40))
+
+
+def test_a_call_of_two_agents_comes_once() -> None:
+    """Merged listings are one sequence; a row that both hold is the same row."""
+    both = frozenset("ab")
+    calls = [Row(f"r{number}", BEGIN + number // 2, both if number % 3 else frozenset("a")) for number in range(60)]
+    upstream = TimedUpstream(calls)
+    came = walked(upstream, *(part(BEGIN, BEGIN + 60, agent=one) for one in "ab"), limits=Limits(100, 7), ahead=3)
+    assert Counter(row.name for row in calls) == Counter(row.name for row in came.rows)
+    assert sorted(row.time or 0 for row in calls) == [row.time for row in came.rows]

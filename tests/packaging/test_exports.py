@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 import hillstone_ccc
-from hillstone_ccc import CallRecordQuery, Credentials, NotFoundError, Page, RetryPolicy, Timeout
+from hillstone_ccc import (
+    CallDetail,
+    CallRecordQuery,
+    Credentials,
+    MissingPart,
+    NotFoundError,
+    Page,
+    RetryPolicy,
+    Timeout,
+    Transfer,
+)
 
 
 def test_the_list_of_names_is_in_order_and_names_each_once() -> None:
@@ -40,6 +50,7 @@ def test_each_class_is_at_home_in_the_root(name: str) -> None:
         NotFoundError("There is none.", code="NotExists.User", http_status=404),
         Page((1, 2), 1, 2, 2),
         RetryPolicy(attempts=2),
+        CallDetail("job-1", transfers=(Transfer(),), missing=(MissingPart("GetUser", "APIError", "no"),)),
         Timeout(read=1),
         Credentials("example-id", "example-secret"),
     ],

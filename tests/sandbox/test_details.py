@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hillstone_ccc.sandbox.call import Call, Transfer, TransferKind, TransferTarget
+from hillstone_ccc.sandbox.call import Call, Intervention, Transfer, TransferKind, TransferTarget
 from hillstone_ccc.sandbox.centre import CallCentre, CallFilter
 from hillstone_ccc.sandbox.details import events, legs
 
@@ -31,10 +31,12 @@ def sequences(call: Call, kind: str) -> list[list[dict[str, Any]]]:
     return [entry["EventSequence"] for entry in events(call, CENTRE)[kind]]
 
 
-def transferred(to_kind: TransferTarget, kind: TransferKind, *, time: int = 20_000) -> Call:
+def transferred(to_kind: TransferTarget, kind: TransferKind, *, time: int = 20_000, completed: bool = True) -> Call:
     """The small call, handed on by its first agent."""
-    target = {"agent": SECOND, "skill_group": "vip@ccc-demo", "outside": "13800009801"}[to_kind]
-    transfer = Transfer(from_agent=FIRST, to=target, to_kind=to_kind, time=CALL.start_time + time, kind=kind)
+    target = {"agent": SECOND, "skill_group": "vip@ccc-demo", "outside": "13800009801", "ivr": "flow-1"}[to_kind]
+    transfer = Transfer(
+        from_agent=FIRST, to=target, to_kind=to_kind, time=CALL.start_time + time, kind=kind, completed=completed
+    )
     agents = (FIRST,) if to_kind == "outside" else (FIRST, SECOND)
     return evolve(CALL, agents=agents, agent_names=("张三", "张三丰")[: len(agents)], transfers=(transfer,))
 
@@ -170,6 +172,61 @@ def test_consulted_transfer() -> None:
     assert ["Ringing", "Established", "Consulting", "Released"] == names(first)
     assert second[1]["EventTime"] < first[-1]["EventTime"] < second[-1]["EventTime"]
     assert "80000001" == legs(transferred("agent", "consulted"), CENTRE)[1].channel_id.split("-")[3]
+
+
+def test_consult_that_is_given_up() -> None:
+    """The consulted agent answers and leaves again, and the first one stays to the end."""
+    first, second = sequences(transferred("agent", "consulted", completed=False), "agent_events")
+    assert ["Ringing", "Established", "Consulting", "Released"] == names(first)
+    assert ["Ringing", "Established", "Released"] == names(second)
+    assert second[-1]["EventTime"] < first[-1]["EventTime"] == 1_055_000
+
+
+def test_transfer_after_a_consult_that_was_given_up() -> None:
+    """The first agent, who still has the call, hands it to the third."""
+    call = transferred("agent", "consulted", completed=False)
+    later = Transfer(from_agent=FIRST, to=THIRD, to_kind="agent", time=1_040_000, kind="blind")
+    agents = (FIRST, SECOND, THIRD)
+    first, second, third = sequences(evolve(call, agents=agents, transfers=(*call.transfers, later)), "agent_events")
+    assert ["Ringing", "Established", "Consulting", "BlindTransfer", "Released"] == names(first)
+    assert 1_040_000 == first[-1]["EventTime"] == third[0]["EventTime"] > second[-1]["EventTime"]
+
+
+def test_transfer_that_nobody_answers() -> None:
+    """The target's phone rings to the end, and has no leg."""
+    call = transferred("agent", "blind", completed=False)
+    _, second = sequences(call, "agent_events")
+    assert [("Ringing", 1_020_000), ("Released", 1_055_000)] == [(e["Event"], e["EventTime"]) for e in second]
+    assert [FIRST] == [leg.agent_id for leg in legs(call, CENTRE)]
+
+
+def test_transfer_to_a_flow() -> None:
+    """The call enters that flow then, and nobody is left."""
+    main, flow = events(transferred("ivr", "blind"), CENTRE)["ivr_events"]
+    assert ("flow-1", "MAIN_FLOW", [{"Event": "Route2IVR", "EventTime": 1_020_000}]) == tuple(flow.values())
+    assert main["FlowId"] != "flow-1"
+
+
+def test_supervisors() -> None:
+    """Whoever listens in is there from then on, rings at nobody's, has no leg, and receives no transfer."""
+    call = transferred("agent", "blind")
+    coach = Intervention(agent=THIRD, event="Coaching", time=1_018_000)
+    call = evolve(call, agents=(FIRST, THIRD, SECOND), interventions=(coach,))
+    first, third, second = sequences(call, "agent_events")
+    assert [("Coaching", 1_018_000, 37), ("Released", 1_055_000, 0)] == [tuple(event.values()) for event in third]
+    assert (["Ringing", "Established", "Released"], "BlindTransfer") == (names(second), first[2]["Event"])
+    assert [FIRST, SECOND] == [leg.agent_id for leg in legs(call, CENTRE)]
+    unanswered = evolve(call, established_time=None, transfers=())
+    assert ["Coaching", "Released"] == names(sequences(unanswered, "agent_events")[1])
+
+
+def test_conference() -> None:
+    """Who has the call starts it, between being connected and leaving."""
+    start = Intervention(agent=FIRST, event="StartConference", time=1_030_000)
+    call = evolve(CALL, agents=(FIRST, SECOND), interventions=(start,))
+    first, second = sequences(call, "agent_events")
+    assert ["Ringing", "Established", "StartConference", "Released"] == names(first)
+    assert "Released" == second[-1]["Event"]
 
 
 def test_transfer_to_a_group() -> None:

@@ -9,7 +9,7 @@ import attrs
 import orjson
 import pytest
 
-from hillstone_ccc.sandbox import Call, Fault, Faults, Incoming, Quirks, Sandbox
+from hillstone_ccc.sandbox import Call, Fault, Faults, Incoming, Quirks, Sandbox, Transfer
 
 NOW = 1_767_345_845
 AT = NOW * 1000 - 3_600_000
@@ -195,6 +195,43 @@ def test_ids_outside_the_range(make_box: Make, ask: Ask) -> None:
     """`ContactIdList` may find calls outside the range."""
     box = make_box(quirks=Quirks(contact_ids_ignore_range=True))
     assert ["job-1", "job-5"] == ids(ask(box, V2, ContactIdList='["job-5","job-1"]'))
+
+
+def handing(kind: Any, completed: bool) -> Transfer:
+    """A transfer to an agent."""
+    return Transfer(from_agent="a", to="b", to_kind="agent", time=AT, kind=kind, completed=completed)
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("completed", 3), ("begun", 4), ("blind", 2)])
+def test_what_counts_as_a_transfer(make_box: Make, ask: Ask, setting: Any, expected: int) -> None:
+    """Blind transfers count; of consults all, none, or those that came to something."""
+    every = tuple(handing(kind, completed) for kind in ("blind", "consulted") for completed in (True, False))
+    box = make_box(
+        calls=[Call(contact_id="job-1", start_time=AT, transfers=every)], quirks=Quirks(transfers_counted=setting)
+    )
+    assert expected == ask(box, V2)["Data"]["List"][0]["TransferCount"]
+
+
+@pytest.mark.parametrize(
+    ("filled", "disposition", "expected"),
+    [(True, "Success", "13800009801"), (False, "Success", None), (False, "ForwardToOutsideNumber", "13800009801")],
+)
+def test_the_outside_number_of_an_agents_transfer(
+    make_box: Make, ask: Ask, filled: bool, disposition: str, expected: str | None
+) -> None:
+    """It is told or not, with the reason; the IVR's forwarding always is."""
+    call = Call(
+        contact_id="job-1",
+        start_time=AT,
+        disposition=disposition,
+        outside_number="13800009801",
+        outside_release_reason="NoAnswer",
+    )
+    box = make_box(calls=[call], quirks=Quirks(outside_number_of_agents=filled))
+    row, data = ask(box, V2)["Data"]["List"][0], ask(box, "GetCallDetailRecord", ContactId="job-1")["Data"]
+    assert expected == row["OutsideNumberDestinationNumber"]
+    reason = "NoAnswer" if expected else None
+    assert (reason, reason) == (row["OutsideNumberReleaseReason"], data["OutsideNumberReleaseReason"])
 
 
 @pytest.mark.parametrize("wrong", [{"empty": "nul"}, {"throttle_status": 500}, {"stable_ties": 1}])

@@ -143,6 +143,15 @@ async def test_a_call_as_of_today(ccc: Any) -> None:
         call.ivr_events[0].flow_type,
         call.ivr_events[0].events[0].name,
     )
+    assert (True, "02100000001", "13800000009", 40) == (
+        call.off_site,
+        call.transfer_caller,
+        call.transfer_called,
+        call.record.recording_duration if call.record else None,
+    )
+    assert [("alpha@ccc-demo", "blind", None)] == [
+        (one.from_agent_id, one.kind, one.to_kind) for one in call.transfers or ()
+    ]
 
 
 @pytest.mark.vcr
@@ -162,6 +171,7 @@ async def test_a_call_as_of_2021(ccc: Any) -> None:
     assert (Event(EventName.RELEASED, at(1767323095000)),) == call.customer_events[0].events
     assert QueueType.AGENT is call.queue_events[0].queue_type
     assert ((), None) == (call.agent_ids, call.release_time)
+    assert (None, None, ["NotFoundError"]) == (call.record, call.off_site, [one.error for one in call.missing])
 
 
 @pytest.mark.vcr

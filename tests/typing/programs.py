@@ -13,18 +13,21 @@ from hillstone_ccc import (
     AsyncRecording,
     AsyncResults,
     CallDetail,
+    CallEvent,
     CallRecord,
     CallRecordQuery,
     Client,
     ContactType,
     Coverage,
     Disposition,
+    MissingPart,
     Page,
     Recording,
     RecordingPart,
     RestoreState,
     Results,
     SkillGroup,
+    Transfer,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +64,13 @@ def synchronous(ccc: Client, web: httpx.Client) -> None:
         assert_type(call.agent_names, tuple[str, ...])
         assert_type(call.talk_time, int | None)
         assert_type(call.extra, dict[str, Any])
-    assert_type(ccc.call_records.get("job-1"), CallDetail)
+    detail = ccc.call_records.get("job-1")
+    assert_type(detail, CallDetail)
+    assert_type(detail.events, tuple[CallEvent, ...])
+    assert_type(detail.off_site, bool | None)
+    assert_type(detail.transfers, tuple[Transfer, ...] | None)
+    assert_type(detail.missing, tuple[MissingPart, ...])
+    assert_type(detail.record, CallRecord | None)
     assert_type(ccc.agents.search("张"), Results[Agent])
     assert_type(ccc.agents.get("zhangsan@ccc-demo"), Agent)
     assert_type(ccc.skill_groups.search(media_type="AUDIO"), Results[SkillGroup])

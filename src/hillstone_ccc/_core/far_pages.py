@@ -40,22 +40,23 @@ def rows_from(session: Session, part: Part[T], pieces: list[Piece], offset: int,
         offset: How many rows stand before the first that is wanted.
         size: Rows wanted, at most a page.
     """
-    assert part.timeline is not None  # noqa: S101 - only what has places has pieces
-    edges = yield from _learned(session, part)
+    most = session.limits.rows
     rows: list[T] = []
     while len(rows) < size:
         index, before = _holding(pieces, offset + len(rows))
         if index is None:
             break
         local = offset + len(rows) - before
-        if local // size >= session.limits.pages:
-            yield from _cut(session, part, pieces, index, local, edges)
+        if local // most >= session.limits.pages:
+            yield from _cut(session, part, pieces, index, local)
             continue
+        # Larger pages reach further: most of what is asked for in small ones needs no cut.
+        asked = size if local // size < session.limits.pages else most
         piece = pieces[index]
+        edges = session.edges.of(part.operation.action).assumed()
         arguments = part.between((piece.first, piece.stop), edges)
-        page, skipped = local // size + 1, local % size
-        listed = yield from list_page(session, part.operation, arguments, page, size)
-        came = listed.rows[skipped : skipped + size - len(rows)]
+        listed = yield from list_page(session, part.operation, arguments, local // asked + 1, asked)
+        came = listed.rows[local % asked :][: size - len(rows)]
         if not came:
             break  # fewer rows than were counted a moment ago
         rows += came
@@ -72,23 +73,33 @@ def _holding(pieces: list[Piece], offset: int) -> tuple[int | None, int]:
     return None, before
 
 
-def _cut(session: Session, part: Part[Any], pieces: list[Piece], index: int, local: int, edges: Edges) -> Flow[None]:
+def _cut(session: Session, part: Part[Any], pieces: list[Piece], index: int, local: int) -> Flow[None]:
     """Cuts a piece a little before the row that is wanted, were its rows spread evenly, and counts one half."""
+    edges = yield from _learned(session, part)
     piece = pieces[index]
     length = piece.stop - piece.first
     if length <= 1:
-        raise ResultWindowError(
-            f"{piece.total} rows match in one millisecond, and the upstream can list {session.limits.window}.",
-            action=part.operation.action,
-            advice="Narrow the search by another filter.",
-        )
+        yield from _count(session, part, piece, edges)  # which was the rest of a subtraction
+        if local < piece.total:
+            raise ResultWindowError(
+                f"{piece.total} rows match in one millisecond, and the upstream can list {session.limits.window}.",
+                action=part.operation.action,
+                advice="Narrow the search by another filter.",
+            )
+        return
     guess = piece.first + length * max(0, local - session.limits.window // 4) // piece.total
     # Never near an end alone: where rows are not spread evenly, halves at least get shorter.
     least = max(1, length // 16)
     cut = min(max(guess, piece.first + least), piece.stop - least)
-    counted = yield from list_page(session, part.operation, part.between((piece.first, cut), edges), 1, 1)
-    head = min(piece.total, counted.total or 0)
-    pieces[index : index + 1] = [Piece(piece.first, cut, head), Piece(cut, piece.stop, piece.total - head)]
+    head = Piece(piece.first, cut, piece.total)
+    yield from _count(session, part, head, edges)
+    pieces[index : index + 1] = [head, Piece(cut, piece.stop, max(0, piece.total - head.total))]
+
+
+def _count(session: Session, part: Part[Any], piece: Piece, edges: Edges) -> Flow[None]:
+    arguments = part.between((piece.first, piece.stop), edges)
+    listed = yield from list_page(session, part.operation, arguments, 1, 1)
+    piece.total = listed.total or 0
 
 
 def _learned(session: Session, part: Part[Any]) -> Flow[Edges]:

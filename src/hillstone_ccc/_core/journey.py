@@ -11,18 +11,8 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from .details import (
-    AgentEvents,
-    CallDetail,
-    CallEvent,
-    MissingPart,
-    Transfer,
-    TransferKind,
-    TransferTarget,
-    by_place,
-    by_time,
-    happenings,
-)
+from .details import CallDetail, MissingPart, Transfer, TransferKind, TransferTarget
+from .events import AgentEvents, CallEvent, by_place, by_time, happenings
 from .fields import on_the_wire
 from .records import CallRecord
 from .vocabulary import Disposition, EventName, FlowType, MediaType, QueueType
@@ -37,6 +27,8 @@ _SUPERVISING = frozenset({EventName.COACHING, EventName.BARGING, EventName.INTER
 _DECIDING = _SUPERVISING | {EventName.ESTABLISHED}
 # Whoever comes after one of these came because of it, and not because of the transfer before.
 _BRINGS_SOMEBODY = frozenset({*_KINDS, EventName.START_CONFERENCE})
+# No call has more; a count beyond that is a slip of the upstream's, and must not cost memory.
+_MOST_TRANSFERS = 1_000
 # Two who leave within so long leave together: the call ended, and its ends are not told in one millisecond.
 _TOGETHER = timedelta(seconds=1)
 _OFF_SITE = (
@@ -88,7 +80,7 @@ def _numbers(record: CallRecord | None) -> tuple[str | None, str | None]:
 
 def transfers(detail: CallDetail | None, record: CallRecord | None) -> tuple[Transfer, ...] | None:
     """The agents' transfers; the rule is :attr:`CallDetail.transfers`'s."""
-    counted = (record.transfer_count if record else None) or 0
+    counted = min((record.transfer_count if record else None) or 0, _MOST_TRANSFERS)
     if detail is None or (detail.agent_ids and not detail.agent_events):
         if counted > 0:
             return (Transfer(),) * counted

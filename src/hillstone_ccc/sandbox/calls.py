@@ -113,7 +113,7 @@ class Ledger:
     def matching(self, asked: Iterable[Clause], candidates: References) -> References:
         """Those of the ascending indexes ``candidates`` whose calls meet all clauses."""
         whole = candidates.size == len(self)
-        for clause in asked:
+        for clause in asked if candidates.size else ():
             met = np.zeros(candidates.size, dtype=np.bool_)
             for name in clause.columns:
                 wanted = np.array([clause.wanted(value) for value in self._values[name]], dtype=np.bool_)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,9 +57,6 @@ class Selection:
     def _start(self, reference: int) -> int:
         return int(self._ledger.starts[reference]) if reference >= 0 else self._arrivals[~reference].start_time
 
-    def _name(self, reference: int) -> str:
-        return self._ledger.contact_id(reference) if reference >= 0 else self._arrivals[~reference].contact_id
-
     def _shuffled(self, first: int, end: int) -> list[int]:
         """The references of a slice in the salt's order, which shuffles each run of equal times."""
 
@@ -68,15 +64,14 @@ class Selection:
             return self._start(int(self._references[place]))
 
         places = range(self.total)
-        run_begin = bisect_left(places, start(first), hi=first, key=start)
-        run_end = bisect_right(places, start(end - 1), lo=end, key=start)
-        runs = self._references[run_begin:run_end]
-        references: list[int] = runs.tolist()
-        names = np.array([_hashed(self._name(reference)) for reference in references], dtype=np.uint64)
-        starts = np.array([self._start(reference) for reference in references], dtype=np.int64)
-        order = np.lexsort((dice.throw(self._tie_salt, "tie", names), starts))
-        shuffled: list[int] = runs[order][first - run_begin : end - run_begin].tolist()
-        return shuffled
+        place = begin = bisect_left(places, start(first), hi=first, key=start)
+        shuffled: list[int] = []
+        while place < end:
+            run_end = bisect_right(places, start(place), lo=place, key=start)
+            run = self._references[place:run_end]
+            shuffled += run[np.argsort(dice.throw(self._tie_salt, "tie", run.astype(np.uint64)))].tolist()
+            place = run_end
+        return shuffled[first - begin : end - begin]
 
 
 class CallCentre:
@@ -243,10 +238,6 @@ class CallCentre:
             run = range(int(left[tied]), int(right[tied]))
             left[tied] += bisect_left(run, in_order[place].contact_id, key=name)
         return np.insert(generated, left, ~np.array(added, dtype=np.int32))
-
-
-# A run of ten thousand is shuffled anew for each of its pages.
-_hashed = lru_cache(maxsize=1 << 15)(dice.of_text)
 
 
 def _canonical(call: Call) -> tuple[int, str]:
