@@ -6,8 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._core.errors import InvalidQueryError
-from ._core.operation import LARGEST_PAGE
-from ._core.page import Coverage, Page
+from ._core.page import LARGEST_PAGE, Coverage, Page
 from ._core.pages import Totals, checked_page, count, page, planned
 from ._core.part import Plan
 from ._core.search import Search
@@ -93,7 +92,7 @@ class Results(ResultsBase[T]):
         Args:
             size: Rows a page, 1 to 100.
         """
-        checked_page(1, size)
+        checked_page(1, size, self._driver.session.limits)
         total = self.count()
         rows: list[T] = []
         number = 1
@@ -183,7 +182,7 @@ class AsyncResults(ResultsBase[T]):
         Args:
             size: Rows a page, 1 to 100.
         """
-        checked_page(1, size)
+        checked_page(1, size, self._driver.session.limits)
         total = await self.count()
         rows: list[T] = []
         number = 1

@@ -212,9 +212,10 @@ def run(session: Session, outcomes: list[Any]) -> tuple[list[object], CCCError |
         while True:
             command = next(flow) if reply is None else flow.send(reply)
             clock += command.seconds if isinstance(command, Pause) else 0.0
-            if not isinstance(command, Pause):
+            outcome = None
+            if isinstance(command, (Fetch, Send)):
                 commands.append(command.url if isinstance(command, Fetch) else command.request.action)
-            outcome = None if isinstance(command, Pause) else outcomes.pop(0)
+                outcome = outcomes.pop(0)
             reply = Reply(clock, clock, 0.5, outcome)
     except StopIteration:
         return commands, None

@@ -304,7 +304,7 @@ async def test_a_page_that_fails_ends_the_asynchronous_walk(clock: SimulatedCloc
         assert 1 == len(asyncio.all_tasks())
 
 
-def _client(kind: Any, way: Any, box: Sandbox, clock: SimulatedClock, **settings: Any) -> Any:
+def _client(kind: Any, way: Any, box: Sandbox, clock: Clock, **settings: Any) -> Any:
     web: Any = httpx.Client if kind is Client else httpx.AsyncClient
     return kind(
         instance_id=box.instance_id,

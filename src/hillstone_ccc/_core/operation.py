@@ -22,9 +22,6 @@ R = TypeVar("R")
 T = TypeVar("T")
 Write = Callable[[Any], str]
 
-LARGEST_PAGE = 100
-"""The most rows that a page of any of the upstream's listings holds."""
-
 
 @attrs.frozen
 class Listed(Generic[T]):

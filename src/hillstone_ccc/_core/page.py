@@ -9,6 +9,9 @@ import attrs
 
 T = TypeVar("T")
 
+LARGEST_PAGE = 100
+"""Rows of the largest page that can be asked for."""
+
 
 @attrs.frozen(repr=False)
 class Page(Generic[T]):
@@ -52,7 +55,7 @@ class Limits:
     """
 
     pages: int = 100
-    rows: int = 100
+    rows: int = LARGEST_PAGE
 
     @property
     def window(self) -> int:

@@ -7,7 +7,14 @@ from typing import IO, Any
 import click
 from click.exceptions import Exit
 
-from hillstone_ccc import AgentNotFoundError, CCCError, ConfigurationError, InvalidQueryError, UnsupportedError
+from hillstone_ccc import (
+    AgentNotFoundError,
+    CCCError,
+    ConfigurationError,
+    InvalidQueryError,
+    SkillGroupNotFoundError,
+    UnsupportedError,
+)
 
 FAILED = 1
 USERS_MISTAKE = 2
@@ -15,7 +22,13 @@ INTERRUPTED = 130
 READER_LEFT = 141
 """What a shell reports of a program that SIGPIPE ended."""
 
-_USERS_MISTAKES = (AgentNotFoundError, ConfigurationError, InvalidQueryError, UnsupportedError)
+_USERS_MISTAKES = (
+    AgentNotFoundError,
+    ConfigurationError,
+    InvalidQueryError,
+    SkillGroupNotFoundError,
+    UnsupportedError,
+)
 
 
 class Failed(click.ClickException):

@@ -32,8 +32,10 @@ _WITH_YEAR, _WITHOUT_YEAR = "%Y-%m-%d %H:%M:%S", "%m-%d %H:%M:%S"
 @click.option("--until", "end", type=moment, metavar="TIME", help="Calls before this time; now if left out.")
 @click.option("--agent", "agent_names", multiple=True, metavar="NAME", help="Agent's display name. Repeatable.")
 @click.option("--agent-id", "agent_ids", multiple=True, metavar="ID", help="Agent's id. Repeatable.")
-@click.option("--calling-number", metavar="NUMBER", help="The caller's number.")
-@click.option("--called-number", metavar="NUMBER", help="The callee's number.")
+@click.option("--skill-group", "skill_group_names", multiple=True, metavar="NAME", help="Skill group. Repeatable.")
+@click.option("--number", metavar="NUMBER", help="Part of the number on either side; * is one unknown digit.")
+@click.option("--calling-number", metavar="NUMBER", help="The caller's number; * is one unknown digit.")
+@click.option("--called-number", metavar="NUMBER", help="The callee's number; * is one unknown digit.")
 @click.option(
     "--type",
     "contact_types",

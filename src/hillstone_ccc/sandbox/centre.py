@@ -67,9 +67,13 @@ class Selection:
         place = begin = bisect_left(places, start(first), hi=first, key=start)
         shuffled: list[int] = []
         while place < end:
-            run_end = bisect_right(places, start(place), lo=place, key=start)
+            time, run_end = start(place), place + 1
+            if run_end < self.total and start(run_end) == time:
+                run_end = bisect_right(places, time, lo=run_end, key=start)
             run = self._references[place:run_end]
-            shuffled += run[np.argsort(dice.throw(self._tie_salt, "tie", run.astype(np.uint64)))].tolist()
+            if len(run) > 1:
+                run = run[np.argsort(dice.throw(self._tie_salt, "tie", run.astype(np.uint64)))]
+            shuffled += run.tolist()
             place = run_end
         return shuffled[first - begin : end - begin]
 
