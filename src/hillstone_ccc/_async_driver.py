@@ -10,6 +10,7 @@ import attrs
 
 from ._core.errors import CCCError, ConfigurationError, RecordingError, TransportError
 from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
+from ._core.message import Response
 from ._core.operation import Listed
 from ._core.part import list_page
 from ._core.stretch import Ask
@@ -24,13 +25,20 @@ T = TypeVar("T")
 
 
 class AsyncDriver:
-    """Runs flows in the caller's task."""
+    """Runs flows in the caller's task.
+
+    Attributes:
+        ahead: How many pages of a walk may be under way. Twice as many as may be on the wire, so that those that
+            have come can be decoded while others are on their way.
+    """
 
     def __init__(self, settings: Settings, client: Any = None) -> None:
         self.exchange: Exchange = Exchange(settings)
         self.session: Session = self.exchange.session
         self.http: AsyncHTTP = AsyncHTTP(settings, client)
         self.memory: AsyncMemory = AsyncMemory(self.exchange.clock.monotonic)
+        self.ahead: int = 2 * settings.concurrency if settings.concurrency > 1 else 1
+        self._on_the_wire = asyncio.Semaphore(settings.concurrency)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, flow: Flow[T]) -> T:
@@ -65,9 +73,12 @@ class AsyncDriver:
                 for task in done:
                     walk.receive(running.pop(task), task.result())
                 rows = walk.take()
-                go_on()  # so that pages are on their way while these rows are being read
+                if walk.ahead > 1:
+                    go_on()  # so that pages are on their way while these rows are being read
                 for row in rows:
                     yield row
+                if walk.ahead == 1:
+                    go_on()
         finally:
             for task in running:
                 task.cancel()
@@ -108,12 +119,16 @@ class AsyncDriver:
     async def _send(self, send: Send) -> Reply:
         exchange = self.exchange
         credentials = await self._credentials(renew=send.renew_keys) if send.request.signed else None
-        outgoing = exchange.outgoing(send, credentials)
-        began = exchange.clock.monotonic()
-        try:
-            return exchange.reply(send, began, await self.http.send(outgoing.method, outgoing.url, outgoing.headers))
-        except TransportError as error:
-            return exchange.reply(send, began, error)
+        outcome: Response | TransportError
+        async with self._on_the_wire:
+            outgoing = exchange.outgoing(send, credentials)
+            began = exchange.clock.monotonic()
+            try:
+                outcome = await self.http.send(outgoing.method, outgoing.url, outgoing.headers)
+            except TransportError as error:
+                outcome = error
+        await asyncio.sleep(0)  # a turn for who waited for the wire, before this answer is decoded
+        return exchange.reply(send, began, outcome)
 
     async def _fetch(self, fetch: Fetch) -> Reply:
         began = self.exchange.clock.monotonic()

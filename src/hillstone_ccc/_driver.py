@@ -27,13 +27,18 @@ T = TypeVar("T")
 
 
 class Driver:
-    """Runs flows in the caller's thread."""
+    """Runs flows in the caller's thread.
+
+    Attributes:
+        ahead: How many pages of a walk may be under way: one a thread.
+    """
 
     def __init__(self, settings: Settings, client: Any = None) -> None:
         self.exchange: Exchange = Exchange(settings)
         self.session: Session = self.exchange.session
         self.http: HTTP = HTTP(settings, client)
         self.memory: Memory = Memory(self.exchange.clock.monotonic)
+        self.ahead: int = settings.concurrency
         self._workers = Workers(settings.concurrency)
 
     def run(self, flow: Flow[T], left: Event | None = None) -> T:

@@ -23,11 +23,11 @@ T = TypeVar("T")
 class ResultsBase(Generic[T]):
     """What both kinds of results know. A search is planned once, when it is first used: "now" is that moment."""
 
-    def __init__(self, search: Search[T], known: Totals, limit: int | None, concurrency: int) -> None:
+    def __init__(self, search: Search[T], known: Totals, limit: int | None, ahead: int) -> None:
         self._search = search
         self._known = known
         self._limit = limit
-        self._ahead = concurrency
+        self._ahead = ahead
         self._walk: Walk[T] | None = None
 
     def coverage(self) -> Coverage | None:
@@ -79,7 +79,7 @@ class Results(ResultsBase[T]):
     def __init__(
         self, driver: Driver, search: Search[T], *, known: Totals | None = None, limit: int | None = None
     ) -> None:
-        super().__init__(search, known or Totals(), limit, driver.exchange.settings.concurrency)
+        super().__init__(search, known or Totals(), limit, driver.ahead)
         self._driver = driver
 
     def __iter__(self) -> Iterator[T]:
@@ -169,7 +169,7 @@ class AsyncResults(ResultsBase[T]):
     def __init__(
         self, driver: AsyncDriver, search: Search[T], *, known: Totals | None = None, limit: int | None = None
     ) -> None:
-        super().__init__(search, known or Totals(), limit, driver.exchange.settings.concurrency)
+        super().__init__(search, known or Totals(), limit, driver.ahead)
         self._driver = driver
 
     def __aiter__(self) -> AsyncIterator[T]:

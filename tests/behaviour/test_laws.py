@@ -105,7 +105,7 @@ def quiet_cases(draw: st.DrawFn) -> tuple[World, Question, int]:
 def busy_cases(draw: st.DrawFn) -> tuple[World, Question, int]:
     """A world in which calls arrive during the walk."""
     world = draw(worlds())
-    question = draw(questions(world))
+    question = draw(questions(world, broad=True))
     return draw(busy(world, question)), question, draw(concurrencies)
 
 
@@ -120,9 +120,9 @@ def faulty_cases(draw: st.DrawFn) -> tuple[World, Question, int]:
 @st.composite
 def counted_cases(draw: st.DrawFn) -> tuple[World, Question, int, int, list[int]]:
     """A world whose totals are counts, the rows a page, and the pages to ask for, in any order."""
-    world = draw(worlds(quirks=INCLUSIVE, crowded=draw(st.sampled_from((False, False, True)))))
+    world = draw(worlds(quirks=INCLUSIVE, crowded=draw(st.sampled_from((False, False, True))), most_bursts=3))
     question = draw(questions(world))
-    size = draw(st.integers(1, world.page_rows))
+    size = world.page_rows - draw(st.integers(0, world.page_rows // 2))
     last = -(-len(question.answer(world.calls)) // size)
     return world, question, draw(concurrencies), size, draw(st.permutations(range(1, last + 2)))
 

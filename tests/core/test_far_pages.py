@@ -150,6 +150,7 @@ def test_rows_that_are_gone() -> None:
     assert 5 == len(listing.names(5))
     listing.times = listing.times[:10]
     assert [] == listing.names(20)
+    assert [] == listing.names(5)
 
 
 @pytest.mark.parametrize("inclusive", [(True, True), (False, False)])

@@ -106,7 +106,7 @@ def worlds(draw: st.DrawFn, *, arriving: bool = True) -> World:
         descending=draw(st.booleans()),
         inclusive=draw(st.tuples(st.booleans(), st.booleans())),
         shuffled=draw(st.booleans()),
-        limits=Limits(*draw(st.sampled_from([(2, 1), (3, 2), (4, 5), (5, 4), (10, 3), (100, 7)]))),
+        limits=Limits(*draw(st.sampled_from([(2, 1), (3, 2), (4, 5), (5, 4), (10, 3), (100, 1), (100, 2), (100, 7)]))),
         ahead=draw(st.sampled_from([1, 2, 8])),
         seed=draw(st.integers(0, 2**32)),
     )
@@ -244,6 +244,36 @@ def test_a_clump_that_grows_while_it_is_read() -> None:
     upstream = TimedUpstream(rows(7, time=BEGIN), shuffle=random.Random(5), arrivals=arrivals)
     came = everything(upstream, limits=SMALL)
     assert {f"r{number}" for number in range(7)} <= {row.name for row in came.rows}
+
+
+def test_a_last_page_that_fills_up_where_no_other_can_follow() -> None:
+    """Rows that arrive until the window is full are counted, since no short page can tell how many there are."""
+    arrivals = [(3, Row("n1", BEGIN + 16_500)), (3, Row("n2", BEGIN + 16_600))]
+    upstream = TimedUpstream(rows(18), arrivals=arrivals)
+    came = everything(upstream, limits=SMALL)
+    assert [*(f"r{number}" for number in range(18))] == [row.name for row in came.rows if row.name.startswith("r")]
+    assert [(1, 5), (2, 5), (3, 5), (4, 5), (1, 1)] == upstream.asked
+
+
+def test_what_is_missed_is_found_at_the_next_check() -> None:
+    """Of forty pages, those behind the check that failed were not read in vain, nor all of them anew."""
+    upstream = TimedUpstream(rows(400), arrivals=[(5, Row("n1", BEGIN + 10))])
+    came = everything(upstream, limits=Limits(100, 10), ahead=4)
+    assert [f"r{number}" for number in range(400)] == [row.name for row in came.rows if row.name.startswith("r")]
+    assert came.coverage.reread > 0
+    assert len(upstream.asked) < 90
+
+
+def test_the_first_of_few_that_match_in_a_long_range() -> None:
+    """A filter of our own and a limit: more is read each time, the range is cut, and no more than needed is."""
+    upstream = TimedUpstream(rows(300))
+    rare = part(BEGIN, BEGIN + 300_000, keep=lambda row: row.name in {"r3", "r250"})
+    came = walked(upstream, rare, limits=SMALL, limit=2, ahead=2)
+    assert ["r3", "r250"] == [row.name for row in came.rows]
+    asked = len(upstream.asked)
+    upstream = TimedUpstream(rows(300))
+    assert ["r3"] == [row.name for row in walked(upstream, rare, limits=SMALL, limit=1, ahead=2).rows]
+    assert 1 == len(upstream.asked) < asked
 
 
 def test_a_row_without_a_time_comes_where_it_was_listed() -> None:

@@ -23,7 +23,7 @@ from .agents import Agent, OutboundNumber, SkillGroup, SkillLevel
 from .details import CallDetail
 from .fields import WIRE, Form, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
-from .moments import from_milliseconds, to_milliseconds
+from .moments import times_in, to_milliseconds
 from .records import CallRecord
 from .vocabulary import OpenEnum
 
@@ -68,6 +68,8 @@ class _Column:
     name: str
     read: Read
     write: Read
+    plain: type | None = None  # what is taken as it is, unless it is empty
+    needed: bool = False
 
 
 def _column(
@@ -87,9 +89,9 @@ def _column(
     if many is list:
         return _Column(field.name, name, _texts, list)
     if field.default is attrs.NOTHING:
-        return _Column(field.name, name, _required_text, str)
+        return _Column(field.name, name, _required_text, str, plain=str, needed=True)
     read, write = _scalar(kind, told.form, spelling, zone) if not many else (_comma_list, ",".join)
-    return _Column(field.name, name, read, write)
+    return _Column(field.name, name, read, write, plain=_PLAIN.get(read))
 
 
 def _kind(annotation: Any) -> tuple[type, type | None]:
@@ -110,7 +112,9 @@ def _pascal(name: str) -> str:
 
 def _row_reader(model: type, columns: list[_Column]) -> Read:
     table = [(column.name, column.read) for column in columns]
-    known = frozenset(name for name, _ in table)
+    known = {column.name: (place, column.plain, column.read) for place, column in enumerate(columns)}
+    blank = [None if column.needed else column.read(None) for column in columns]
+    needed = [column.name for column in columns if column.needed or isinstance(column.read(None), list)]
     place = {column.attribute: index for index, column in enumerate(columns)}
     named = [
         (place[one], place[one.replace("_names", "_ids")])
@@ -121,17 +125,27 @@ def _row_reader(model: type, columns: list[_Column]) -> Read:
     def read(row: Any) -> Any:
         if not isinstance(row, dict):
             raise TypeError(f"{model.__name__}: an object was expected, not {type(row).__name__}")
-        get = cast("dict[str, Any]", row).get
+        told = cast("dict[str, Any]", row)
+        values = blank.copy()
+        unknown: dict[str, Any] = {}
         try:
-            values = [reader(get(name)) for name, reader in table]
+            for name in needed:
+                if name not in told:
+                    index, _, reader = known[name]
+                    values[index] = reader(None)
+            for name, value in told.items():
+                # Most values of most rows are of their field's own kind, and are taken as they are.
+                if name not in known:
+                    unknown[name] = value
+                    continue
+                index, plain, reader = known[name]
+                values[index] = value if value and type(value) is plain else reader(value)
         except (TypeError, ValueError, OverflowError) as error:
-            raise _located(get, table) from error
+            raise _located(told.get, table) from error
         for names, ids in named:
             if len(values[ids]) == 1 and len(values[names]) > 1:
                 values[names] = (",".join(values[names]),)  # one bearer: the commas belong to the name
-        if row.keys() <= known:
-            return model(*values)
-        return model(*values, {name: value for name, value in cast("dict[str, Any]", row).items() if name not in known})
+        return model(*values, unknown) if unknown else model(*values)
 
     return read
 
@@ -283,10 +297,16 @@ def _texts(value: Any) -> list[str]:
     return [_text(one) or "" for one in items]
 
 
+_PLAIN: Mapping[Read, type] = {_text: str, _whole: int, _positive: int, _flag: bool}
+"""What each of these readers gives back as it is."""
+
+
 def _time_reader(zone: tzinfo) -> Read:
+    time = times_in(zone)
+
     def read(value: Any) -> datetime | None:
         milliseconds = value if type(value) is int else _whole(value)
-        return from_milliseconds(milliseconds, zone) if milliseconds else None
+        return time(milliseconds) if milliseconds else None
 
     return read
 

@@ -56,7 +56,7 @@ class Lane(Generic[T]):
         known: What the client knows of the upstream's bounds of time.
         limits: How far the upstream's pages reach.
         size: Rows a page.
-        ahead: How many pages may be on their way, or wait, ahead of those that are needed next.
+        ahead: How many pages may be in flight at once.
         checked_pages: Pages between two checks.
     """
 
@@ -67,7 +67,7 @@ class Lane(Generic[T]):
         self._known = known
         self._limits = limits
         self._size = size
-        self._ahead = ahead
+        self._ahead = max(ahead, checked_pages)
         self._checked_pages = checked_pages
         self._learning: _Learning[T] | None = None
         self._done = Coverage(parts=0, promised=0, seen=0, reread=0, complete=False)
@@ -95,11 +95,11 @@ class Lane(Generic[T]):
         waiting = place = 0
         while place < len(self._stretches) and (wanted is None or wanted > 0):
             # Stretches behind the first may hold a few pages, so that none waits while the first is being closed.
-            spare = room - len(asks) if place == 0 else min(room - len(asks), 2 * self._ahead - waiting)
+            spare = room - len(asks) if place == 0 else min(room - len(asks), self._ahead - waiting)
             if spare <= 0:
                 break
             stretch = self._stretches[place]
-            told = stretch.due(spare, wanted, self._ahead)
+            told = stretch.due(spare, wanted)
             if stretch.state in {State.BROKEN, State.TOO_LONG}:
                 if self._edges_are_wanted(stretch):
                     return asks + self._learn(stretch.touched, spare)

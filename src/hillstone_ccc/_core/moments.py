@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 # The upstream's day begins at midnight here, whatever zone the client is set to (inferred from its documents).
 UPSTREAM_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_MILLISECOND = timedelta(milliseconds=1)
 _ISO = re.compile(
     r"""(?x)
     (?P<day> \d{4}-\d{2}-\d{2} )
@@ -20,13 +20,25 @@ _ISO = re.compile(
 )
 
 
+def times_in(zone: tzinfo) -> Callable[[int], datetime]:
+    """Gives Unix milliseconds as aware datetimes in the zone; ValueError where no datetime reaches."""
+    epoch = _EPOCH.replace(tzinfo=zone)
+    in_zone = zone.fromutc
+
+    def from_milliseconds(milliseconds: int) -> datetime:
+        try:
+            # In whole numbers all the way: a float of seconds loses milliseconds from the year 2242 on.
+            seconds, rest = divmod(milliseconds, 1_000)
+            return in_zone(epoch + timedelta(0, seconds, rest * 1_000))
+        except (ValueError, OverflowError) as error:
+            raise ValueError("a time beyond the years 1 to 9999") from error
+
+    return from_milliseconds
+
+
 def from_milliseconds(milliseconds: int, zone: tzinfo) -> datetime:
     """Unix milliseconds as an aware datetime in the zone; ValueError where no datetime reaches."""
-    try:
-        # In whole milliseconds all the way: a float of seconds loses them from the year 2242 on.
-        return zone.fromutc(_EPOCH.replace(tzinfo=zone) + milliseconds * _MILLISECOND)
-    except (ValueError, OverflowError) as error:
-        raise ValueError("a time beyond the years 1 to 9999") from error
+    return times_in(zone)(milliseconds)
 
 
 def to_milliseconds(moment: datetime) -> int:
@@ -35,7 +47,8 @@ def to_milliseconds(moment: datetime) -> int:
     Up, because both ends of a half-open range are then exact: the upstream knows whole milliseconds only, and
     ``start <= t`` and ``t < end`` hold for the same t as with the unrounded bounds.
     """
-    return -((_EPOCH - moment) // _MILLISECOND)
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000 - (-since.microseconds // 1_000)
 
 
 def aware(moment: datetime | date, zone: tzinfo) -> datetime:

@@ -114,13 +114,12 @@ class Stretch(Generic[T]):
 
     # What to ask
 
-    def due(self, room: int, wanted: int | None, ahead: int) -> list[Ask[T]]:
-        """Pages to ask for now.
+    def due(self, room: int, wanted: int | None) -> list[Ask[T]]:
+        """Pages to ask for now: those that the next check needs, and while that is under way the next run of them.
 
         Args:
             room: How many more may be in flight.
             wanted: How many more rows are of use; None for all.
-            ahead: How many pages may be on their way, or wait, beyond those that the next check needs.
         """
         if self.state is not State.READING:
             return []
@@ -133,7 +132,7 @@ class Stretch(Generic[T]):
         if room > 0 and self._counted_after is None and self._needs_count(check):
             self._counted_after = self.taken
             asks.append(self._ask(1, 1, self._counted))
-        last = min(goal, check + ahead)
+        last = min(goal, check + self.checked_pages)
         while len(asks) < room and self._asked < last:
             page = self._asked + 1
             if self._closes(page) and self.taken < page - 1:

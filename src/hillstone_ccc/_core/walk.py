@@ -45,7 +45,7 @@ class Walk(Generic[T]):
         ahead: int = 1,
         limit: int | None = None,
     ) -> None:
-        self._merged = plan.merged
+        self._merged = plan.merged and len(plan.parts) > 1
         self.ahead: int = ahead
         self._left = limit
         self._in_flight = 0
@@ -56,7 +56,7 @@ class Walk(Generic[T]):
         filtered = any(part.keep is not None for part in plan.parts)
         size = limits.rows if limit is None or filtered else max(1, min(limits.rows, limit))
         # Merged lanes are all held in memory at once, and share what may be held.
-        lanes_at_once = max(1, len(plan.parts)) if plan.merged else 1
+        lanes_at_once = len(plan.parts) if self._merged else 1
         checked_pages = max(_FEWEST_CHECKED_PAGES, CHECKED_PAGES // lanes_at_once)
         self._enough = limits.rows  # that a lane may have ready before it has to wait for the others
         self._parts = plan.parts
@@ -139,8 +139,8 @@ class Walk(Generic[T]):
     def _merge(self) -> list[T]:
         ready: list[T] = []
         going = [lane for lane in self._lanes if lane.ready or not lane.finished]
-        identity = self._parts[0].identity if self._parts else None
-        while going and identity and all(lane.ready for lane in going):
+        identity = self._parts[0].identity
+        while going and all(lane.ready for lane in going):
             first = min(going, key=_place_of_next)
             place, row = first.ready.popleft()
             if place != self._moment:
