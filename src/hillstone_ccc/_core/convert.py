@@ -25,6 +25,7 @@ from .fields import WIRE, Form, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
 from .moments import times_in, to_milliseconds
 from .records import CallRecord
+from .unread import ReadLater, reader_of
 from .vocabulary import OpenEnum
 
 Spelling = Literal["upstream", "contract"]
@@ -68,8 +69,10 @@ class _Column:
     name: str
     read: Read
     write: Read
-    plain: type | None = None  # what is taken as it is, unless it is empty
-    needed: bool = False
+    sure: frozenset[type] = frozenset()
+    check: Read | None = None
+    checked: type = int
+    at_once: bool = False
 
 
 def _column(
@@ -89,9 +92,9 @@ def _column(
     if many is list:
         return _Column(field.name, name, _texts, list)
     if field.default is attrs.NOTHING:
-        return _Column(field.name, name, _required_text, str, plain=str, needed=True)
+        return _Column(field.name, name, _required_text, str, at_once=True)
     read, write = _scalar(kind, told.form, spelling, zone) if not many else (_comma_list, ",".join)
-    return _Column(field.name, name, read, write, plain=_PLAIN.get(read))
+    return attrs.evolve(_Column(field.name, name, read, write), **_told_by_type(kind, read))
 
 
 def _kind(annotation: Any) -> tuple[type, type | None]:
@@ -112,40 +115,29 @@ def _pascal(name: str) -> str:
 
 def _row_reader(model: type, columns: list[_Column]) -> Read:
     table = [(column.name, column.read) for column in columns]
-    known = {column.name: (place, column.plain, column.read) for place, column in enumerate(columns)}
-    blank = [None if column.needed else column.read(None) for column in columns]
-    needed = [column.name for column in columns if column.needed or isinstance(column.read(None), list)]
-    place = {column.attribute: index for index, column in enumerate(columns)}
-    named = [
-        (place[one], place[one.replace("_names", "_ids")])
-        for one in place
-        if one in {"agent_names", "skill_group_names"}
-    ]
+    known = frozenset(name for name, _ in table)
+    beside = {
+        column.attribute: column.attribute.replace("_names", "_ids")
+        for column in columns
+        if column.attribute in {"agent_names", "skill_group_names"}
+    }
+    later = reader_of(model, columns, beside) if issubclass(model, ReadLater) else None
+
+    def now(row: dict[str, Any]) -> Any:
+        values = {column.attribute: column.read(row.get(column.name)) for column in columns}
+        for names, ids in beside.items():
+            if len(values[ids]) == 1 and len(values[names]) > 1:
+                values[names] = (",".join(values[names]),)  # one bearer: the commas belong to the name
+        return model(**values, extra={name: value for name, value in row.items() if name not in known})
 
     def read(row: Any) -> Any:
         if not isinstance(row, dict):
             raise TypeError(f"{model.__name__}: an object was expected, not {type(row).__name__}")
         told = cast("dict[str, Any]", row)
-        values = blank.copy()
-        unknown: dict[str, Any] = {}
         try:
-            for name in needed:
-                if name not in told:
-                    index, _, reader = known[name]
-                    values[index] = reader(None)
-            for name, value in told.items():
-                # Most values of most rows are of their field's own kind, and are taken as they are.
-                if name not in known:
-                    unknown[name] = value
-                    continue
-                index, plain, reader = known[name]
-                values[index] = value if value and type(value) is plain else reader(value)
+            return now(told) if later is None else later(told)
         except (TypeError, ValueError, OverflowError) as error:
             raise _located(told.get, table) from error
-        for names, ids in named:
-            if len(values[ids]) == 1 and len(values[names]) > 1:
-                values[names] = (",".join(values[names]),)  # one bearer: the commas belong to the name
-        return model(*values, unknown) if unknown else model(*values)
 
     return read
 
@@ -297,10 +289,6 @@ def _texts(value: Any) -> list[str]:
     return [_text(one) or "" for one in items]
 
 
-_PLAIN: Mapping[Read, type] = {_text: str, _whole: int, _positive: int, _flag: bool}
-"""What each of these readers gives back as it is."""
-
-
 def _time_reader(zone: tzinfo) -> Read:
     time = times_in(zone)
 
@@ -309,6 +297,23 @@ def _time_reader(zone: tzinfo) -> Read:
         return time(milliseconds) if milliseconds else None
 
     return read
+
+
+def _told_by_type(kind: type, read: Read) -> dict[str, Any]:
+    """What can be said of a value without reading it."""
+    if kind is datetime:
+        return {"sure": _NOTHING, "check": _time_check(read)}
+    if read is _whole:
+        return {"sure": _SURE[read], "check": _digits_check, "checked": str}
+    return {"sure": _NOTHING | {str} if issubclass(kind, OpenEnum) else _SURE.get(read, frozenset[type]())}
+
+
+def _time_check(read: Read) -> Read:
+    def check(milliseconds: int) -> None:
+        if not _SURELY_A_TIME[0] < milliseconds < _SURELY_A_TIME[1]:
+            read(milliseconds)
+
+    return check
 
 
 def _enum_reader(kind: type[OpenEnum], restored: Callable[[str | None], str | None] | None) -> Read:
@@ -356,3 +361,25 @@ def _restored(text: str | None) -> str | None:
 def _comma_list(value: Any) -> tuple[str, ...]:
     text = _text(value)
     return tuple(text.split(",")) if text else ()
+
+
+def _digits_check(text: str) -> None:
+    if not text.isdigit() or not text.isascii():
+        _whole(text)
+
+
+# --- what a type tells ---------------------------------------------------------------------------------------
+
+_NOTHING: frozenset[type] = frozenset({type(None)})
+_SURE: Mapping[Read, frozenset[type]] = {
+    _text: _NOTHING | {str, int},
+    _trimmed: _NOTHING | {str, int},
+    _comma_list: _NOTHING | {str, int},
+    _whole: _NOTHING | {int},
+    _positive: _NOTHING | {int},
+    _flag: _NOTHING | {bool},
+}
+"""Types of which each of these readers takes every value."""
+
+_SURELY_A_TIME = (-62_000_000_000_000, 253_000_000_000_000)
+"""Unix milliseconds well within the years that a datetime reaches, in any zone."""

@@ -10,13 +10,13 @@ import attrs
 from .agents import Agent, SkillGroup
 from .errors import InvalidQueryError
 from .flow import Flow, Session, now
-from .moments import to_milliseconds
 from .names import agents_named, skill_groups_named
 from .narrowing import narrow
 from .operation import LIST_SKILL_GROUPS, LIST_USERS
 from .part import Part, Plan, Timeline
 from .query import CallRecordQuery
 from .records import CallRecord
+from .unread import milliseconds
 from .vocabulary import MediaType
 
 T_co = TypeVar("T_co", covariant=True)
@@ -100,7 +100,7 @@ def _contact_id(row: CallRecord) -> str:
 
 
 def _moment(row: CallRecord) -> int | None:
-    return None if row.start_time is None else to_milliseconds(row.start_time)
+    return milliseconds(row, "start_time")
 
 
 @attrs.frozen

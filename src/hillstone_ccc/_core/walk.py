@@ -59,7 +59,7 @@ class Walk(Generic[T]):
         lanes_at_once = len(plan.parts) if self._merged else 1
         checked_pages = max(_FEWEST_CHECKED_PAGES, CHECKED_PAGES // lanes_at_once)
         self._enough = limits.rows  # that a lane may have ready before it has to wait for the others
-        self._parts = plan.parts
+        self._identities = [part.identity for part in plan.parts]
         self._lanes = [
             Lane(part, known=known, limits=limits, size=size, ahead=ahead, checked_pages=checked_pages)
             for part in plan.parts
@@ -139,7 +139,7 @@ class Walk(Generic[T]):
     def _merge(self) -> list[T]:
         ready: list[T] = []
         going = [lane for lane in self._lanes if lane.ready or not lane.finished]
-        identity = self._parts[0].identity
+        identity = self._identities[0]  # all are of one kind
         while going and all(lane.ready for lane in going):
             first = min(going, key=_place_of_next)
             place, row = first.ready.popleft()

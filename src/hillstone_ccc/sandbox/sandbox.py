@@ -92,7 +92,7 @@ class Sandbox:
             gzip: whether a caller that takes gzip gets it.
             rate_limit: requests a second of each action; None means no limit.
             page_limit: the highest page number of a list. With the upstream's own 100 x 100 rows it takes more
-                than 10,000 calls before a search must be split; smaller limits let a test do it with a few.
+                than 10,000 calls before a search must be split; with less, a client that can be told so needs a few.
             size_limit: the most rows of a page of a list.
             recording_ready_after: a recording is there at the Nth asking of one action for one call.
             archived: ids of calls whose recordings lie in cold storage.
