@@ -31,14 +31,15 @@ thorough: HYPOTHESIS_PROFILE = ci
 thorough: ## look hard for counter-examples: the property tests, and the long runs with faults
 	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "hypothesis or thorough"
 
+# What takes long is looked into on one Python: it depends on none.
 test-others: ## run the tests on every other Python found here
 	@others=$$(scripts/python others) && for python in $$others; do \
-	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) || exit; \
+	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough" || exit; \
 	done
 
 test-lowest: ## run the tests with the lowest versions that pyproject.toml admits
 	@python=$$(scripts/python oldest) && bin=$$(scripts/environment lowest "$$python") && \
-	"$$bin/pytest" -n $(WORKERS)
+	"$$bin/pytest" -n $(WORKERS) -m "not thorough"
 
 test-all: test thorough test-others test-lowest ## all of these: every Python found here, the lowest versions
 

@@ -241,7 +241,7 @@ _kinds = st.integers(0, len(KINDS) - 1)
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, quirks: Sequence[Quirks] = QUIRKS, crowded: bool = False, most_bursts: int = 8) -> World:
+def worlds(draw: st.DrawFn, *, quirks: Sequence[Quirks] = QUIRKS, crowded: bool = False, most_bursts: int = 7) -> World:
     """Worlds in which nothing happens: bursts within a millisecond or a few, and gaps.
 
     Args:

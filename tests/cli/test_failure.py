@@ -102,7 +102,7 @@ def test_a_failure_after_the_first_rows(run: Run, box: Sandbox, everything: tupl
         logging.getLogger("hillstone_ccc").removeHandler(handler)
         box.faults = Faults()
     assert 1 == result.exit_code
-    assert 100 == result.stdout.count('"contact_id"')
+    assert 99 == result.stdout.count('"contact_id"')  # page 1 but for its last millisecond, which more may share
     with pytest.raises(json.JSONDecodeError):
         json.loads(result.stdout)
 

@@ -306,3 +306,24 @@ def test_every_model_has_both_spellings() -> None:
             required = {"ContactId": "x", "contact_id": "x", "UserId": "x", "user_id": "x"}
             required |= {"SkillGroupId": "x", "skill_group_id": "x"}
             assert isinstance(converter.structure(required, model), model)
+
+
+def test_a_converter_is_made_once() -> None:
+    """It takes milliseconds to make, and is the same for all; a zone that cannot be hashed gets one of its own."""
+
+    class Unhashable(tzinfo):
+        """As some libraries' zones are."""
+
+        __hash__ = None  # type: ignore[assignment]
+
+        def utcoffset(self, _: datetime | None) -> timedelta:
+            return timedelta(hours=8)
+
+        def dst(self, _: datetime | None) -> timedelta:
+            return timedelta()
+
+    zone = ZoneInfo("Asia/Shanghai")
+    assert make_converter("upstream", zone) is make_converter("upstream", zone)
+    assert make_converter("upstream", zone) is not make_converter("contract", zone)
+    record = make_converter("upstream", Unhashable()).structure({"ContactId": "x", "StartTime": 1}, CallRecord)
+    assert record.start_time.isoformat() == "1970-01-01T08:00:00.001000+08:00"

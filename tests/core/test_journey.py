@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.convert import make_converter
@@ -515,7 +515,6 @@ def details() -> st.SearchStrategy[CallDetail]:
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(detail=st.none() | details() | of(CallDetail, ZONE), record=st.none() | of(CallRecord, ZONE))
 def test_any_two_answers_can_be_joined(detail: CallDetail | None, record: CallRecord | None) -> None:
     """Nothing raises; no row, no word of off-site work; each transfer has its event; values are values."""

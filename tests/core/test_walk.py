@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.edges import Edges, KnownEdges
@@ -22,6 +23,9 @@ from hillstone_ccc._core.walk import Walk
 from .timed_upstream import BEGIN, Row, TimedUpstream, Walked, part, walked
 
 SMALL = Limits(pages=4, rows=5)
+
+# Nothing but the walk runs here, so that two thousand of them take seconds.
+hard = settings(max_examples=2_000 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 100)
 
 
 def third(row: Row) -> bool:
@@ -112,6 +116,7 @@ def worlds(draw: st.DrawFn, *, arriving: bool = True) -> World:
     )
 
 
+@hard
 @given(worlds())
 def test_every_row_that_was_there_comes_once_and_in_order(world: World) -> None:
     """Nothing lost, repeated or invented; and an error only where one millisecond holds too much."""
@@ -132,6 +137,7 @@ def test_every_row_that_was_there_comes_once_and_in_order(world: World) -> None:
     assert came.most_in_flight <= world.ahead
 
 
+@hard
 @given(worlds(arriving=False), st.integers(0, 80))
 def test_a_limit_gives_the_first_rows(world: World, limit: int) -> None:
     """So many as there are, up to the limit, and those that come first; of one millisecond any."""

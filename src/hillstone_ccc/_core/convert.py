@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
@@ -48,7 +49,19 @@ _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
 def make_converter(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
-    """A converter for every model in one spelling, giving times in the zone."""
+    """A converter for every model in one spelling, giving times in the zone; the same for everybody who asks."""
+    try:
+        return _kept(spelling, zone)
+    except TypeError:  # a zone that cannot be hashed
+        return _make(spelling, zone)
+
+
+@lru_cache(maxsize=16)
+def _kept(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
+    return _make(spelling, zone)
+
+
+def _make(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
     converter = cattrs.Converter()
     for model in MODELS:
         _register(converter, model, spelling, zone)

@@ -20,6 +20,7 @@ from .stretch import CHECKED_PAGES, Ask
 T = TypeVar("T")
 
 _FEWEST_CHECKED_PAGES = 4
+_MOST_IDLE = 100
 
 
 class Walk(Generic[T]):
@@ -48,7 +49,7 @@ class Walk(Generic[T]):
         self._merged = plan.merged and len(plan.parts) > 1
         self.ahead: int = ahead
         self._left = limit
-        self._in_flight = 0
+        self._in_flight = self._idle = 0
         # Rows of one moment that several listings may hold; those before it cannot come again.
         self._moment: int | None = None
         self._of_this_moment: set[str] = set()
@@ -84,6 +85,9 @@ class Walk(Generic[T]):
             room = self.ahead - self._in_flight - len(asks)
             asks += lane.due(room, None if self._left is None else self._left - len(lane.ready))
         self._in_flight += len(asks)
+        self._idle = 0 if self._in_flight else self._idle + 1
+        if self._idle > _MOST_IDLE:  # pragma: no cover - a fault of ours, which must not be an endless loop
+            raise RuntimeError("a walk neither asks nor ends; please report it")
         return asks
 
     def receive(self, ask: Ask[T], listed: Listed[T]) -> None:
