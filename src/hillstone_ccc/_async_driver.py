@@ -43,11 +43,11 @@ class AsyncDriver:
 
     async def run(self, flow: Flow[T]) -> T:
         """What the flow comes to."""
-        self.exchange.check_open()
         self._check_loop()
         try:
             command = next(flow)
             while True:
+                self.exchange.check_open()
                 command = flow.send(await self._perform(command))
         except StopIteration as done:
             return done.value  # type: ignore[no-any-return]

@@ -31,7 +31,8 @@ class Client(ClientBase["httpx.Client"]):
         timezone: Zone of every time handed out, and of naive times taken in.
         timeout: Seconds to wait for bytes, or a :class:`Timeout`.
         retry: When to try again.
-        concurrency: Pages fetched ahead at once, at most (asynchronous walks).
+        concurrency: Requests on the wire at once, at most; walks fetch so many pages ahead. 1 means one after
+            another, in the caller's thread (or task).
         max_requests_per_second: Pace of all requests together; None for no limit of our own.
         verify: True, a CA file, or an ``ssl.SSLContext``.
         proxy: Proxy's URL; None for ``HTTPS_PROXY`` and ``NO_PROXY`` of the environment.

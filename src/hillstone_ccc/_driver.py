@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from threading import Event
+from threading import Event, Semaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
 from ._core.errors import CCCError, RecordingError, TransportError
 from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
+from ._core.message import Response
 from ._core.operation import Listed
 from ._core.part import list_page
 from ._core.stretch import Ask
@@ -40,6 +41,9 @@ class Driver:
         self.memory: Memory = Memory(self.exchange.clock.monotonic)
         self.ahead: int = settings.concurrency
         self._workers = Workers(settings.concurrency)
+        self._on_the_wire = Semaphore(settings.concurrency)
+        self._closed = Event()
+        self._walks: set[Event] = set()  # of those going on, what tells their threads that nobody waits any more
 
     def run(self, flow: Flow[T], left: Event | None = None) -> T:
         """What the flow comes to.
@@ -50,11 +54,12 @@ class Driver:
 
         Raises:
             Left: Nobody waited for it any more.
+            ConfigurationError: The client was closed meanwhile.
         """
-        self.exchange.check_open()
         try:
             command = next(flow)
             while True:
+                self.exchange.check_open()
                 if left is not None and left.is_set():
                     raise Left
                 command = flow.send(self._perform(command, left))
@@ -80,6 +85,7 @@ class Driver:
     def _walk_ahead(self, walk: Walk[T]) -> Generator[T, None, None]:
         """Pages side by side in worker threads; the first in the caller's, since many searches have no other."""
         left = Event()
+        self._walks.add(left)
         running: dict[Future[Listed[T]], Ask[T]] = {}
 
         def go_on() -> None:
@@ -97,9 +103,11 @@ class Driver:
                 if walk.finished:
                     return
                 for done in self._workers.first_of(running) if running else ():
+                    self.exchange.check_open()
                     walk.receive(running.pop(done), done.result())
         finally:
             left.set()
+            self._walks.discard(left)
             for one in running:
                 one.cancel()
 
@@ -107,8 +115,11 @@ class Driver:
         return self.run(list_page(self.session, ask.operation, ask.arguments, ask.page, ask.size), left)
 
     def close(self) -> None:
-        """Closes what was opened."""
+        """Closes what was opened. Waits are ended, and what is on the wire is waited for."""
         self.exchange.close()
+        self._closed.set()
+        for left in tuple(self._walks):
+            left.set()
         self._workers.close()
         self.http.close()
 
@@ -122,7 +133,7 @@ class Driver:
     def _pause(self, pause: Pause, left: Event | None) -> Reply:
         self.exchange.waiting(pause)
         if pause.seconds > 0:
-            self.exchange.clock.sleep(pause.seconds, left)
+            self.exchange.clock.sleep(pause.seconds, left or self._closed)
         return self.exchange.time()
 
     def _remember(self, remember: Remember) -> Reply:
@@ -137,12 +148,15 @@ class Driver:
         credentials = None
         if send.request.signed:
             credentials = exchange.keys.fetch(exchange.clock.monotonic(), renew=send.renew_keys)
-        outgoing = exchange.outgoing(send, credentials)
-        began = exchange.clock.monotonic()
-        try:
-            return exchange.reply(send, began, self.http.send(outgoing.method, outgoing.url, outgoing.headers))
-        except TransportError as error:
-            return exchange.reply(send, began, error)
+        outcome: Response | TransportError
+        with self._on_the_wire:
+            outgoing = exchange.outgoing(send, credentials)
+            began = exchange.clock.monotonic()
+            try:
+                outcome = self.http.send(outgoing.method, outgoing.url, outgoing.headers)
+            except TransportError as error:
+                outcome = error
+        return exchange.reply(send, began, outcome)
 
     def _fetch(self, fetch: Fetch) -> Reply:
         began = self.exchange.clock.monotonic()

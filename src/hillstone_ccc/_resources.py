@@ -31,10 +31,12 @@ def the_query(query: object, criteria: Criteria) -> CallRecordQuery:
     return query.evolve(**criteria)
 
 
-def the_media_type(value: MediaType | str | None) -> MediaType | None:
+def the_media_type(value: object) -> MediaType | None:
     """A kind of skill group, checked."""
-    kind = None if value is None else MediaType(value)
-    if kind is not None and not kind.known:
+    if value is None:
+        return None
+    kind = MediaType(value) if isinstance(value, str) else None
+    if kind is None or not kind.known:
         raise InvalidQueryError(f"media_type must be one of {', '.join(MediaType)}, not {value!r}.")
     return kind
 

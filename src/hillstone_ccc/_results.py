@@ -99,10 +99,11 @@ class Results(ResultsBase[T]):
         for row in self:
             rows.append(row)
             if len(rows) == size:
+                total = max(total, number * size)  # calls that arrived since they were counted
                 yield Page(tuple(rows), number, size, total)
                 rows, number = [], number + 1
         if rows or number == 1:
-            yield Page(tuple(rows), number, size, total)
+            yield Page(tuple(rows), number, size, max(total, (number - 1) * size + len(rows)))
 
     def page(self, number: int, size: int = LARGEST_PAGE) -> Page[T]:
         """One page, with the total of all.
@@ -189,10 +190,11 @@ class AsyncResults(ResultsBase[T]):
         async for row in self:
             rows.append(row)
             if len(rows) == size:
+                total = max(total, number * size)  # calls that arrived since they were counted
                 yield Page(tuple(rows), number, size, total)
                 rows, number = [], number + 1
         if rows or number == 1:
-            yield Page(tuple(rows), number, size, total)
+            yield Page(tuple(rows), number, size, max(total, (number - 1) * size + len(rows)))
 
     async def page(self, number: int, size: int = LARGEST_PAGE) -> Page[T]:
         """One page, with the total of all.

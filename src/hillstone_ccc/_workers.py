@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from ._core.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -27,11 +29,18 @@ class Workers:
     def __init__(self, most: int) -> None:
         self._most = most
         self._pool: ThreadPoolExecutor | None = None
+        self._closed = False
         self._lock = threading.Lock()
 
     def submit(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Begins it in one of the threads, as soon as one is free."""
+        """Begins it in one of the threads, as soon as one is free.
+
+        Raises:
+            ConfigurationError: They were ended.
+        """
         with self._lock:
+            if self._closed:
+                raise ConfigurationError("The client is closed; make another one.")
             if self._pool is None:
                 from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most searches need no thread
 
@@ -45,8 +54,8 @@ class Workers:
         return wait(running, return_when=FIRST_COMPLETED).done
 
     def close(self) -> None:
-        """Ends the threads; what is on the wire is waited for."""
+        """Ends the threads; what is on the wire is waited for, and what waits for a thread finds the client closed."""
         with self._lock:
-            pool, self._pool = self._pool, None
+            pool, self._pool, self._closed = self._pool, None, True
         if pool is not None:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown()

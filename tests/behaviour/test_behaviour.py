@@ -197,6 +197,7 @@ def bad_input_is_refused_before_anything_is_sent(ccc: Any) -> None:
         lambda: ccc.call_records.search().page(1, size=101),
         lambda: ccc.call_records.search().limit(-1),
         lambda: ccc.skill_groups.search(media_type="SMELL"),
+        lambda: ccc.skill_groups.search(media_type=5),
         lambda: ccc.agents.search(7),
     ]
     for attempt in attempts:

@@ -1,8 +1,9 @@
 """What is read off a call's events and its row, and what is left untold."""
 
 import pickle
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -309,6 +310,63 @@ NOT_TOLD: dict[str, tuple[CallDetail | None, CallRecord | None]] = {
 def test_transfers_that_are_not_told(name: str) -> None:
     """Where neither answer can rule a transfer out, it is not said that there was none."""
     assert join(*NOT_TOLD[name]).transfers is None
+
+
+def moved(told: Any, first: datetime, slower: int, zone: tzinfo) -> Any:
+    """The same with every time so much slower since another first moment, in a zone."""
+    if isinstance(told, datetime):
+        return (first + (told - NOON) * slower).astimezone(zone)
+    if isinstance(told, tuple):
+        return tuple(moved(one, first, slower, zone) for one in told)
+    if attrs.has(type(told)):
+        values = {one.name: moved(getattr(told, one.name), first, slower, zone) for one in attrs.fields(type(told))}
+        return type(told)(**values)
+    return told
+
+
+def instants(joined: CallDetail) -> Any:
+    """What the transfers tell, their times and their evidence's as instants."""
+    return joined.transfers and [
+        (
+            summary(one),
+            one.time and one.time.timestamp(),
+            [(event.name, event.party_id, event.time and event.time.timestamp()) for event in one.evidence],
+        )
+        for one in joined.transfers
+    ]
+
+
+HANDED_BACK = agent("b", "Ringing@20 Established@25 Consulting@30 Released@50"), agent("a", "Ringing@50 Released@90")
+CALLS = [
+    *((detail, record) for detail, record, _ in CASES.values()),
+    *NO_TRANSFER.values(),
+    (call(A, *HANDED_BACK, agent("c", f"Ringing@30 Released@66 Ringing@66 Established@67 Released@{END}")), None),
+]
+
+
+@pytest.mark.parametrize("told", CALLS)
+@given(
+    minute=st.integers(-120, 120), slower=st.sampled_from([1, 30, 60, 100]), name=st.sampled_from(["Berlin", "London"])
+)
+def test_the_zone_changes_nothing(
+    told: tuple[CallDetail | None, CallRecord | None], minute: int, slower: int, name: str
+) -> None:
+    """In the night with the hour that comes twice, a call's transfers are those that the client in UTC is told."""
+    first = datetime(2026, 10, 25, 1, tzinfo=timezone.utc) + timedelta(minutes=minute)
+    zones = (timezone.utc, ZoneInfo("Asia/Shanghai"), ZoneInfo(f"Europe/{name}"))
+    in_utc, *elsewhere = (instants(join(*(moved(one, first, slower, zone) for one in told))) for zone in zones)
+    assert [in_utc] * 2 == elsewhere
+
+
+def test_what_happens_again_an_hour_later_is_another_event() -> None:
+    """Though in a zone with daylight saving both events may be equal: evidence of a transfer keeps the two."""
+    detail = call(
+        agent("a", "Established@8 BlindTransfer@20 Released@20"),
+        agent("b", "Ringing@21 Released@25 Ringing@57 Established@58 Released@90"),
+    )
+    night = datetime(2026, 10, 25, 0, tzinfo=timezone.utc)
+    (transfer,) = the_transfers(moved(detail, night, 100, ZoneInfo("Europe/Berlin")), None)
+    assert 2 == [event.name for event in transfer.evidence].count(EventName.RINGING)
 
 
 def test_transfers_that_are_only_counted() -> None:

@@ -2,10 +2,15 @@
 
 from urllib.parse import parse_qsl
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.message import Request, Response
+from hillstone_ccc._core.openapi import OpenAPI
+from hillstone_ccc._core.operation import OPERATIONS
+
+from .expected import ZONE
 
 texts = st.text(st.characters(codec="utf-8"))
 
@@ -38,4 +43,16 @@ def test_reprs_tell_no_number() -> None:
     assert 'ListUsers(CallingNumber=073********, Number=138****000, Criteria={"phoneNumber":"138****0001"})' == repr(
         request
     )
+    assert ("0735*******", "1380000000", "13800000001") == request.numbers
     assert "Response(200, 11 bytes)" == repr(Response(200, {"x": "13800000001"}, b"13800000001"))
+
+
+@pytest.mark.parametrize("argument", ["calling_number", "called_number", "number_part"])
+@given(number=st.from_regex(r"\+?[0-9]{3,14}", fullmatch=True))
+def test_a_number_is_masked_whatever_its_length(argument: str, number: str) -> None:
+    """Wherever an action takes a number or a part of one, neither is in the repr, and the request tells it apart."""
+    for operation in OPERATIONS.values():
+        if argument in operation.parameters:
+            request = OpenAPI("ccc-demo", ZONE).encode(operation, {argument: number})
+            assert number not in repr(request)
+            assert (number,) == request.numbers

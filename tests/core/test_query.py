@@ -103,6 +103,20 @@ def test_shortcuts() -> None:
     assert CallRecordQuery(start="today", order="asc") == CallRecordQuery.today(order="asc")
 
 
+@pytest.mark.parametrize("bounds", [(None, "2026-01-02"), ("2026-01-02", None), (None, None)])
+def test_between_takes_two_moments(bounds: Any) -> None:
+    """A bound that somebody forgot is not taken for "until now" or for today."""
+    with pytest.raises(InvalidQueryError, match="between takes two moments; "):
+        CallRecordQuery.between(*bounds)
+
+
+@pytest.mark.parametrize("argument", ["agent_ids", "skill_group_ids", "contact_ids"])
+def test_ids_are_taken_without_blanks_around_them(argument: str) -> None:
+    """As ``get`` takes them; two that differ in blanks alone are one."""
+    told: Any = {argument: [" one ", "two\n", "one"]}
+    assert ("one", "two") == getattr(CallRecordQuery(**told), argument)
+
+
 def test_calls_by_id_are_of_any_time() -> None:
     """Ids without a start mean the calls whenever they were."""
     assert 0 == CallRecordQuery(contact_ids=["job-1"]).bounds(NOON, SHANGHAI)[0]
@@ -295,6 +309,33 @@ def test_bounds_are_compared_as_instants_and_not_by_the_clocks_face() -> None:
     assert 20 * 60 * 1000 == end - start
     naive = CallRecordQuery(start=first.replace(tzinfo=None), end=second.replace(tzinfo=None))
     assert (start, end) == naive.bounds(0, NEW_YORK)
+
+
+def test_a_refusal_of_what_looks_in_order_tells_the_instants() -> None:
+    """Half past two does not come in spring, and is read as half past three: then both are shown in UTC as well."""
+    start, end = "2026-03-29T02:30:00", "2026-03-29T03:10:00"
+    instants = ": in UTC, 2026-03-29T01:30:00+00:00 is after 2026-03-29T01:10:00+00:00."
+    with pytest.raises(InvalidQueryError) as naive:
+        bounds(start, end, zone=BERLIN)
+    assert f"start ({start}) lies after end ({end}){instants}" == naive.value.message
+    first, last = (datetime.fromisoformat(one).replace(tzinfo=BERLIN) for one in (start, end))
+    with pytest.raises(InvalidQueryError) as aware:
+        CallRecordQuery(start=first, end=last)
+    assert f"start ({start}+01:00) lies after end ({end}+02:00){instants}" == aware.value.message
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-01-02T05:00", "2026-01-02T04:00"),
+        ("0001-01-01T00:00-01:00", "0001-01-01T00:00+01:00"),
+        ("9999-12-31T23:00-02:00", "9999-12-31T23:00+00:00"),
+    ],
+)
+def test_a_refusal_tells_no_instants_that_are_plain_or_out_of_reach(start: str, end: str) -> None:
+    """What the clock's face already shows is not said twice, and no year 0 or 10000 is made."""
+    with pytest.raises(InvalidQueryError, match=r"lies after end \([^()]*\)\.$"):
+        bounds(start, end)
 
 
 def test_the_hour_that_comes_twice_makes_two_queries() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hillstone_ccc._core.redact import HIDDEN, for_people, mask_number, without_secrets
+from hillstone_ccc._core.redact import HIDDEN, for_people, mask_number, without_numbers, without_secrets
 
 SECRET = "exampleSecret0+/xYz=="
 LINK = "https://example-bucket.oss-cn-shanghai.aliyuncs.com/ccc-demo/job-1.wav"
@@ -315,6 +315,23 @@ def test_masks() -> None:
         None: None,
     }
     assert told == {number: mask_number(number) for number in told}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no such number: 138000000.", "no such number: 13****000."),
+        ('{"phoneNumber":"138000000"}', '{"phoneNumber":"13****000"}'),
+        ("phoneNumber%22%3A%22138000000%22", "phoneNumber%22%3A%2213****000%22"),
+        ("+8613800 is not 13800", "+8****00 is not 1***0"),
+        ("call job-138000000 of user_138000000, 7-138000000", "call job-138000000 of user_138000000, 7-138000000"),
+        ("1380000001 1380000000", "1380000001 1380000000"),
+        ("HTTP 138", "HTTP 138"),
+    ],
+)
+def test_numbers_that_are_known_to_be_such(text: str, shown: str) -> None:
+    """They are masked however short, but not inside ids and other numbers; three digits could be anything."""
+    assert shown == without_numbers(text, ("13800", "138000000", "+8613800", "138"))
 
 
 def test_json_of_an_error() -> None:

@@ -170,7 +170,8 @@ def everything(upstream: TimedUpstream, **options: Any) -> Walked:
         (6, None, [(1, 5), (2, 5)]),
         (9, None, [(1, 5), (2, 5)]),
         (10, None, [(1, 5), (2, 5), (1, 1)]),
-        (20, None, [(1, 5), (2, 5), (3, 5), (4, 5), (1, 1)]),
+        (15, None, [(1, 5), (2, 5), (3, 5), (1, 1)]),
+        (19, None, [(1, 5), (2, 5), (3, 5), (4, 5)]),
         (20, 1, [(1, 1)]),
         (20, 3, [(1, 3)]),
         (20, 5, [(1, 5)]),
@@ -189,10 +190,10 @@ def test_no_more_is_asked_for_than_is_needed(count: int, limit: int | None, aske
 
 def test_memory_is_bound_by_what_is_checked_and_what_is_ahead() -> None:
     """Of a long listing, no more rows wait than two checks and the pages in flight hold."""
-    upstream = TimedUpstream(rows(10_000))
+    upstream = TimedUpstream(rows(9_950))
     came = everything(upstream, ahead=8)
-    assert 10_000 == len(came.rows)
-    assert came.most_held <= (20 + 3 * 8) * 100
+    assert 9_950 == len(came.rows)
+    assert came.most_held <= (2 * 20 + 8) * 100
     assert 100 + 4 + 1 >= len(upstream.asked)
 
 
@@ -253,12 +254,13 @@ def test_a_clump_that_grows_while_it_is_read() -> None:
 
 
 def test_a_last_page_that_fills_up_where_no_other_can_follow() -> None:
-    """Rows that arrive until the window is full are counted, since no short page can tell how many there are."""
-    arrivals = [(3, Row("n1", BEGIN + 16_500)), (3, Row("n2", BEGIN + 16_600))]
-    upstream = TimedUpstream(rows(18), arrivals=arrivals)
-    came = everything(upstream, limits=SMALL)
-    assert [*(f"r{number}" for number in range(18))] == [row.name for row in came.rows if row.name.startswith("r")]
-    assert [(1, 5), (2, 5), (3, 5), (4, 5), (1, 1)] == upstream.asked
+    """Rows of one millisecond that arrive until the window is full are counted: no short page can tell their number."""
+    upstream = TimedUpstream(rows(18, time=BEGIN), arrivals=[(3, Row("n1", BEGIN)), (3, Row("n2", BEGIN))])
+    known = KnownEdges()
+    known.learn("ListCallDetailRecordsV2", Edges(start=True, end=True))
+    came = everything(upstream, limits=SMALL, known=known)
+    assert {f"r{number}" for number in range(18)} <= {row.name for row in came.rows}
+    assert [(1, 5), (2, 5), (3, 5), (4, 5), (1, 1)] == upstream.asked[:5]
 
 
 def test_what_is_missed_is_found_at_the_next_check() -> None:
@@ -282,14 +284,75 @@ def test_the_first_of_few_that_match_in_a_long_range() -> None:
     assert 1 == len(upstream.asked) < asked
 
 
-def test_a_row_without_a_time_comes_where_it_was_listed() -> None:
-    """It stands with the row before it."""
-    listed = [Row("a", BEGIN + 1), Row("b", None), Row("c", BEGIN + 3)]
-    walk = Walk(Plan((part(BEGIN, BEGIN + 9),)))
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_row_without_a_time_comes_where_it_was_listed(place: int, descending: bool) -> None:
+    """It stands with the row before it, or at the beginning."""
+    listed = [Row("a", BEGIN + 1), Row("c", BEGIN + 3)]
+    listed = listed[::-1] if descending else listed
+    listed.insert(place, Row("b", None))
+    walk = Walk(Plan((part(BEGIN, BEGIN + 9, descending=descending),)))
     (ask,) = walk.due()
     walk.receive(ask, Listed(listed, 3))
     assert listed == walk.take()
     assert walk.finished
+    assert 3 == walk.coverage().seen
+
+
+def test_a_row_without_a_time_comes_once_of_two_agents() -> None:
+    """Although it stands elsewhere in each listing."""
+    walk = Walk(Plan((part(BEGIN, BEGIN + 9, agent="a"), part(BEGIN, BEGIN + 9, agent="b")), merged=True), ahead=2)
+    first, second = walk.due()
+    walk.receive(first, Listed([Row("a1", BEGIN), Row("both", None), Row("a2", BEGIN + 5)], 3))
+    walk.receive(second, Listed([Row("b1", BEGIN + 3), Row("both", None)], 2))
+    assert ["a1", "both", "b1", "a2"] == [row.name for row in walk.take()]
+
+
+def test_a_total_that_stops_at_what_can_be_listed_hides_nothing() -> None:
+    """An upstream that counts no further is read in pieces, as one that tells more."""
+    for shown in (20, None):
+        upstream = TimedUpstream(rows(70), most=shown)
+        assert 70 == len(everything(upstream, limits=SMALL, ahead=2).rows)
+    full = TimedUpstream(rows(20, time=BEGIN))
+    assert 20 == len(everything(full, limits=SMALL).rows)  # of one millisecond, where nothing can be cut
+
+
+def test_an_upstream_that_does_not_sort() -> None:
+    """What it has not put in order is put in order here, as far as it can be: nothing is lost."""
+    listed = rows(40)
+    listed[7], listed[12] = listed[12], listed[7]
+    walk = Walk(Plan((part(BEGIN, BEGIN + 60_000),)), limits=Limits(100, 10))
+    names: list[str] = []
+    while not walk.finished:
+        for ask in walk.due():
+            page = listed[(ask.page - 1) * ask.size : ask.page * ask.size]
+            walk.receive(ask, Listed(page, 40 if ask.page == 1 else None))
+        names += [row.name for row in walk.take()]
+    assert [f"r{number}" for number in range(40)] == names
+
+
+@pytest.mark.parametrize(
+    ("listed", "message"),
+    [
+        (Listed([Row("a", BEGIN + 60_000)], 1), "lies outside the range that was asked for"),
+        (Listed([Row("a", 5)], 1), "lies outside the range that was asked for"),
+        (Listed([Row("a", BEGIN), Row("b", BEGIN)], 1), "page 1 holds 2 rows, and TotalCount is 1"),
+    ],
+)
+def test_a_listing_that_contradicts_itself(listed: Listed[Any], message: str) -> None:
+    """It is an error at once, and neither cut for ever nor taken for the whole."""
+    walk = Walk(Plan((part(BEGIN, BEGIN + 9),)), limit=1)
+    (ask,) = walk.due()
+    with pytest.raises(DecodeError, match=message):
+        walk.receive(ask, listed)
+
+
+def test_a_total_beyond_measure() -> None:
+    """A range is cut into a thousand pieces at once, at most."""
+    upstream = TimedUpstream(rows(3), lie=10**12)
+    with pytest.raises((IncompleteError, ResultWindowError)):
+        everything(upstream, limits=SMALL)
+    assert len(upstream.asked) < 20_000
 
 
 def test_an_answer_without_a_total() -> None:

@@ -38,6 +38,7 @@ class TimedUpstream:
         shuffle: Gives rows of one time another order in each answer, if there is one.
         arrivals: How many answers are given before a row arrives, and the row.
         lie: How many rows more than there are it promises.
+        most: The highest total that it tells; None for no such bound.
         asked: Page and size of every request, in order.
     """
 
@@ -47,6 +48,7 @@ class TimedUpstream:
     shuffle: random.Random | None = None
     arrivals: list[tuple[int, Row]] = attrs.field(factory=list[tuple[int, Row]])
     lie: int = 0
+    most: int | None = None
     asked: list[tuple[int, int]] = attrs.field(factory=list[tuple[int, int]])
 
     def answer(self, ask: Ask[Any]) -> Listed[Any]:
@@ -64,7 +66,8 @@ class TimedUpstream:
         if ask.arguments["order"] == "DESC":
             rows.reverse()
         page = rows[(ask.page - 1) * ask.size : ask.page * ask.size]
-        return Listed(page, len(rows) + self.lie if ask.page == 1 else None)
+        total = len(rows) + self.lie
+        return Listed(page, (total if self.most is None else min(total, self.most)) if ask.page == 1 else None)
 
     def _within(self, row: Row, start: int, end: int) -> bool:
         time = row.time or 0

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hillstone_ccc import AsyncClient, Client, ConnectError, RecordingDamagedError, RetryPolicy
+from hillstone_ccc import AsyncClient, Client, ConfigurationError, ConnectError, RecordingDamagedError, RetryPolicy
 from hillstone_ccc._clock import Clock
 from hillstone_ccc._core.flow import Command, Fetch, Pause, Reply, Send
 from hillstone_ccc._core.message import Request, Response
@@ -253,6 +253,103 @@ def test_a_wait_in_a_thread_ends_when_the_loop_is_left(clock: SimulatedClock) ->
             assert failing.wait(30)
             break
     assert [] == _worker_threads()
+
+
+def test_closing_a_client_ends_the_walks_of_other_threads(clock: SimulatedClock) -> None:
+    """Each of them is told, and none hangs, although more pages were asked for than there are threads."""
+    box = Sandbox(records=3000, days=2, clock=clock.wall)
+    reached, let_go = threading.Event(), threading.Event()
+
+    class Holding(httpx.BaseTransport):
+        """Keeps every page but the first until it is told."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.params["PageNumber"] != "1":
+                reached.set()
+                let_go.wait(30)
+            return transport(box).handle_request(request)
+
+    told: list[str] = []
+    ccc = _client(Client, Holding(), box, clock, concurrency=2)
+
+    def walk() -> None:
+        try:
+            ccc.call_records.search(start=0).to_list()
+        except ConfigurationError as error:
+            told.append(error.message)
+
+    threads = [threading.Thread(target=walk, daemon=True) for _ in range(4)]
+    for one in threads:
+        one.start()
+    assert reached.wait(30)
+    closing = threading.Thread(target=ccc.close)
+    closing.start()
+    let_go.set()
+    for one in (closing, *threads):
+        one.join(30)
+    assert ["The client is closed; make another one."] * 4 == told
+    assert [] == _worker_threads()
+
+
+def test_closing_a_client_ends_its_waits(clock: SimulatedClock) -> None:
+    """A pause before the next attempt is over at once, and no attempt follows."""
+    box = Sandbox(records=10, days=2, clock=clock.wall)
+    sent: list[str] = []
+    failing = threading.Event()
+
+    class Failing(httpx.BaseTransport):
+        """Is not there."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            sent.append(request.url.path)
+            failing.set()
+            raise httpx.ConnectError("no", request=request)
+
+    patient = RetryPolicy(base=1_000, cap=1_000, seconds=3_000)
+    ccc = _client(Client, Failing(), box, _RealPauses(clock.wall()), retry=patient)
+    told: list[BaseException] = []
+
+    def count() -> None:
+        try:
+            ccc.call_records.search(start=0).count()
+        except ConfigurationError as error:
+            told.append(error)
+
+    thread = threading.Thread(target=count, daemon=True)
+    thread.start()
+    assert failing.wait(30)
+    ccc.close()
+    thread.join(30)
+    assert (1, 1) == (len(told), len(sent))
+
+
+def test_all_threads_together_keep_to_the_concurrency(clock: SimulatedClock) -> None:
+    """No more requests are on the wire than that, however many walk."""
+    box = Sandbox(records=500, days=2, clock=clock.wall)
+    lock = threading.Lock()
+    now: list[int] = [0, 0]
+
+    class Counting(httpx.BaseTransport):
+        """Counts who is here."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            with lock:
+                now[0] += 1
+                now[1] = max(now)
+            answer = transport(box).handle_request(request)
+            with lock:
+                now[0] -= 1
+            return answer
+
+    with _client(Client, Counting(), box, clock, concurrency=2) as ccc:
+        threads = [
+            threading.Thread(target=lambda: ccc.call_records.search(start=0).to_list(), daemon=True) for _ in range(6)
+        ]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(30)
+    assert 1 <= now[1] <= 2
 
 
 class _RealPauses(Clock):

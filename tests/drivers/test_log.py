@@ -134,6 +134,33 @@ def test_nothing_at_debug_tells_a_key_or_a_number(
     assert [] == [secret for secret in SECRETS if secret in text]
 
 
+def test_part_of_a_number_is_as_secret_as_a_whole_one(
+    driver: str, ask: Callable[..., Any], clock: SimulatedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However few digits were asked for, neither the log nor the error of an upstream that repeats them tells them."""
+    caplog.set_level(logging.DEBUG, "hillstone_ccc")
+
+    def repeating(request: httpx.Request) -> httpx.Response:
+        criteria = request.url.params["Criteria"]
+        body = {"Code": "ServiceUnavailable", "Message": f"cannot read {criteria}", "Recommend": f"https://x/?q={part}"}
+        return httpx.Response(503, json=body)
+
+    part = "138000000"
+    with pytest.raises(ServerError) as raised:
+        ask(
+            lambda ccc: ccc.call_records.search(number=part).count(),
+            http_client=_web(driver, httpx.MockTransport(repeating)),
+            clock=clock,
+            retry=RetryPolicy(attempts=2),
+        )
+    error = raised.value
+    texts = [str(error), repr(error), repr(error.args), *(record.getMessage() for record in caplog.records)]
+    assert 6 == len(texts)
+    assert [] == [text for text in texts if part in text]
+    assert 'cannot read {"phoneNumber":"13****000"}' == error.message
+    assert 'Criteria={"phoneNumber":"13****000"}' in texts[3]
+
+
 def _echoing(request: httpx.Request) -> httpx.Response:
     told = request.headers["authorization"]
     return httpx.Response(503, json={"Code": "ServiceUnavailable", "Message": f"who is example-id? {told}"})

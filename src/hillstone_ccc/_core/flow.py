@@ -15,11 +15,12 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import attrs
 
 from .edges import KnownEdges
-from .errors import CCCError, ThrottledError, TransportError
+from .errors import APIError, CCCError, ThrottledError, TransportError
 from .message import Request, Response
 from .moments import aware
 from .operation import Operation
 from .page import Limits
+from .redact import without_numbers
 from .retry import Pace, RetryPolicy, corrects_clock, renews_keys
 
 R = TypeVar("R")
@@ -198,7 +199,7 @@ def call(session: Session, operation: Operation[R], **arguments: Any) -> Flow[R]
         try:
             return _answer(session.upstream, operation, reply.outcome)
         except CCCError as error:
-            failure = error
+            failure = _without_numbers(error, request)
         remedy = next((one for one in remedies if one(session.pace, send, failure, reply)), None)
         if remedy is not None:
             remedies.remove(remedy)  # once each: what it did not cure it will not cure
@@ -232,6 +233,17 @@ def _answer(upstream: Upstream, operation: Operation[R], outcome: Response | CCC
     if failure.action is None:
         failure.action = operation.action
     raise failure
+
+
+def _without_numbers(failure: CCCError, request: Request) -> CCCError:
+    """The failure, in whose words no number stands that it was asked for."""
+    numbers = request.numbers
+    failure.message = without_numbers(failure.message, numbers)
+    failure.args = (failure.message,)
+    failure.advice = failure.advice and without_numbers(failure.advice, numbers)
+    if isinstance(failure, APIError):
+        failure.details = {name: without_numbers(text, numbers) for name, text in failure.details.items()}
+    return failure
 
 
 def _correct_clock(pace: Pace, send: Send, failure: CCCError, reply: Reply) -> bool:

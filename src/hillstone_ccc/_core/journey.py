@@ -7,13 +7,14 @@ whichever way the documents' open points turn out, and say None where that is no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import attrs
 
 from .details import CallDetail, MissingPart, Transfer, TransferKind, TransferTarget
 from .events import AgentEvents, CallEvent, by_place, by_time, happenings
 from .fields import on_the_wire
+from .moments import to_milliseconds
 from .records import CallRecord
 from .vocabulary import Disposition, EventName, FlowType, MediaType, QueueType
 
@@ -30,7 +31,7 @@ _BRINGS_SOMEBODY = frozenset({*_KINDS, EventName.START_CONFERENCE})
 # No call has more; a count beyond that is a slip of the upstream's, and must not cost memory.
 _MOST_TRANSFERS = 1_000
 # Two who leave within so long leave together: the call ended, and its ends are not told in one millisecond.
-_TOGETHER = timedelta(seconds=1)
+_TOGETHER_MS = 1_000
 _OFF_SITE = (
     "off_site_agent_ids",
     "offsite_agent_originator_numbers",
@@ -190,15 +191,15 @@ def _moves(detail: CallDetail, outside: _OutsideLeg | None) -> list[_Move]:
     legs = [leg for entry in detail.agent_events for leg in _legs(entry)]
     begun = [(leg, event) for leg in legs for event in leg.events if event.name in _KINDS]
     begun.sort(key=lambda one: by_time(one[1]))
-    breaks = [event.time for leg in legs for event in leg.events if event.name in _BRINGS_SOMEBODY and event.time]
+    breaks = [_instant(event) for leg in legs for event in leg.events if event.name in _BRINGS_SOMEBODY]
     entered = list(_entered(detail))
     moves: list[_Move] = []
     for leg, event in begun:
-        since = event.time
+        since = _instant(event)
         if since is None:
             moves.append(_Move(leg, event))
             continue
-        until = min((time for time in breaks if time > since), default=None)
+        until = min((time for time in breaks if time is not None and time > since), default=None)
         came = [one for one in legs if _is_other(one, leg) and _within(one.events[0], since, until)]
         arrivals = [one for one in entered if _within(one.event, since, until)]
         arrivals += [_Arrival(one.events[0], "agent") for one in came]
@@ -224,8 +225,14 @@ def _is_other(leg: _Leg, holder: _Leg) -> bool:
     return leg is not holder and leg.agent.agent_id != holder.agent.agent_id and not leg.supervises
 
 
-def _within(event: CallEvent, since: datetime, until: datetime | None) -> bool:
-    return event.time is not None and since <= event.time and (until is None or event.time < until)
+def _instant(event: CallEvent) -> int | None:
+    """When it was, in milliseconds: datetimes of one zone compare by clock face, and an hour may come twice."""
+    return None if event.time is None else to_milliseconds(event.time)
+
+
+def _within(event: CallEvent, since: int, until: int | None) -> bool:
+    time = _instant(event)
+    return time is not None and since <= time and (until is None or time < until)
 
 
 # --- what is read off them ----------------------------------------------------------------------------------
@@ -288,14 +295,16 @@ def _handed_over(move: _Move, detail: CallDetail) -> bool | None:
 
 def _before(one: datetime | None, other: datetime | None) -> bool | None:
     """Whether one left before the other; None if they left together, or it is not told."""
-    if one is None or other is None or abs(other - one) <= _TOGETHER:
+    if one is None or other is None:
         return None
-    return one < other
+    between = to_milliseconds(other) - to_milliseconds(one)
+    return None if abs(between) <= _TOGETHER_MS else between > 0
 
 
 def _evidence(move: _Move) -> tuple[CallEvent, ...]:
     told = [move.event, move.arrival and move.arrival.event, move.leg.released]
     if move.receiver:
         told += [move.receiver.events[0], move.receiver.answered, move.receiver.released]
-    events = dict.fromkeys(event for event in told if event)
-    return tuple(sorted(events, key=by_place))
+    # By the instant too: what happened again an hour later may be equal by its clock face.
+    events = {(by_time(event), event): event for event in told if event}
+    return tuple(sorted(events.values(), key=by_place))

@@ -101,7 +101,7 @@ def _record(session: Session, contact_id: str, detail: CallDetail | None) -> Flo
     start, end = 0, from_unix_seconds((yield from now()).wall)
     if detail is not None and detail.start_time is not None:
         start = max(0, to_milliseconds(detail.start_time) - _DAY_MS)
-        end = to_milliseconds(max(detail.start_time, detail.release_time or detail.start_time))
+        end = max(to_milliseconds(time) for time in (detail.start_time, detail.release_time) if time)
     listed = yield from call(
         session,
         LIST_CALL_DETAIL_RECORDS_V2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -10,7 +11,18 @@ import attrs
 from .redact import for_people, mask_number
 
 # Parameters whose values are phone numbers whatever they look like.
-_NUMBERS = {"CallingNumber", "CalledNumber", "Number", "Broker", "calling_number", "called_number", "number"}
+_NUMBERS = {
+    "CallingNumber",
+    "CalledNumber",
+    "Number",
+    "Broker",
+    "calling_number",
+    "called_number",
+    "number",
+}
+# And those that hold one inside JSON.
+_AROUND_NUMBERS = {"Criteria"}
+_NUMBER = re.compile(r"[0-9+*#]+")
 
 
 @attrs.frozen(repr=False)
@@ -43,9 +55,23 @@ class Request:
         """Path and query."""
         return f"{self.path}?{self.encoded_query}" if self.query else self.path
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The phone numbers that it tells, and the parts of such."""
+        told = (value for name, value in self.query if name in _NUMBERS | _AROUND_NUMBERS)
+        return tuple(number for value in told for number in _NUMBER.findall(value))
+
     def __repr__(self) -> str:
-        told = (f"{name}={mask_number(value) if name in _NUMBERS else for_people(value)}" for name, value in self.query)
+        told = (f"{name}={_shown(name, value)}" for name, value in self.query)
         return f"{self.action}({', '.join(told)})"
+
+
+def _shown(name: str, value: str) -> str | None:
+    if name in _NUMBERS:
+        return mask_number(value)
+    if name in _AROUND_NUMBERS:
+        return _NUMBER.sub(lambda found: mask_number(found.group()) or "", value)
+    return for_people(value)
 
 
 @attrs.frozen(repr=False)

@@ -67,14 +67,15 @@ class Limits:
 class Coverage:
     """What a walk was promised and what it saw, as far as it has come.
 
-    Rows that the library filters out itself (numbers with ``*``) are among both: the upstream listed them.
+    Rows that the library filters out itself (numbers with ``*``) are among both, since the upstream listed them; so
+    are calls that arrived while the walk was on, of which those are not handed out that stand before others that were.
 
     Attributes:
         parts: Ranges of time, agents and kinds that the search was split into.
         promised: Rows the upstream announced for them.
         seen: Distinct rows that came.
         reread: Pages that were asked for again, since what came first did not add up.
-        complete: Whether the walk came to its end.
+        complete: Whether the walk came to its end; False for one that a limit ended.
     """
 
     parts: int

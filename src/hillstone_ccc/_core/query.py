@@ -11,7 +11,7 @@ import attrs
 from . import query_fields as field
 from .errors import InvalidQueryError
 from .fields import shown
-from .moments import UPSTREAM_ZONE, aware, from_unix_seconds, midnight, to_milliseconds
+from .moments import UPSTREAM_ZONE, aware, from_milliseconds, from_unix_seconds, midnight, to_milliseconds
 from .numbers import UNKNOWN, pattern
 from .query_fields import TODAY
 from .vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, SatisfactionChannel
@@ -97,15 +97,15 @@ class CallRecordQuery:
     start: datetime | date | timedelta | str | int | None = field.start()
     end: datetime | date | str | int | None = field.end()
     agent_names: Sequence[str] | None = field.texts("agent_names")
-    agent_ids: Sequence[str] | None = field.texts("agent_ids")
+    agent_ids: Sequence[str] | None = field.ids("agent_ids")
     calling_number: str | None = field.phone("calling_number")
     called_number: str | None = field.phone("called_number")
     number: str | None = field.phone("number")
-    contact_ids: Sequence[str] | None = field.texts("contact_ids")
+    contact_ids: Sequence[str] | None = field.ids("contact_ids")
     contact_types: Sequence[ContactType | str] | None = field.words("contact_types", ContactType)
     dispositions: Sequence[Disposition | str] | None = field.words("dispositions", Disposition)
     early_media_states: Sequence[EarlyMediaState | str] | None = field.words("early_media_states", EarlyMediaState)
-    skill_group_ids: Sequence[str] | None = field.texts("skill_group_ids")
+    skill_group_ids: Sequence[str] | None = field.ids("skill_group_ids")
     skill_group_names: Sequence[str] | None = field.texts("skill_group_names")
     satisfactions: Sequence[str] | None = field.ratings("satisfactions")
     satisfaction_descriptions: Sequence[str] | None = field.texts("satisfaction_descriptions")
@@ -128,7 +128,14 @@ class CallRecordQuery:
 
     @classmethod
     def between(cls, start: Moment, end: Moment, /, **criteria: Unpack[Filters]) -> CallRecordQuery:
-        """Calls that began in ``start <= start_time < end``."""
+        """Calls that began in ``start <= start_time < end``.
+
+        Raises:
+            InvalidQueryError: One of the two is None, or no moment; or the start lies after the end.
+        """
+        # What the checker rules out may still come from a form that was not filled in.
+        if any(moment is None for moment in (start, end)):
+            raise InvalidQueryError("between takes two moments; for calls from one until now leave it and give start.")
         return cls(start=start, end=end, **criteria)
 
     @classmethod
@@ -194,8 +201,20 @@ def _zoneless(moment: datetime | date) -> bool:
 
 def _in_order(start: datetime | date, end: datetime | date, zone: tzinfo) -> None:
     # As instants: two times of one zone are compared by their clock faces, which go back once a year.
-    if to_milliseconds(aware(start, zone)) > to_milliseconds(aware(end, zone)):
-        raise InvalidQueryError(f"start ({start.isoformat()}) lies after end ({end.isoformat()}).")
+    first, last = to_milliseconds(aware(start, zone)), to_milliseconds(aware(end, zone))
+    if first <= last:
+        return
+    message = f"start ({start.isoformat()}) lies after end ({end.isoformat()})"
+    if _face(start) <= _face(end) and 0 <= last < first <= _LATEST:
+        # Looks in order, as around the hour that does not come in spring; what is meant tells that it is not.
+        utc = (from_milliseconds(one, timezone.utc).isoformat() for one in (first, last))
+        message += ": in UTC, {} is after {}".format(*utc)
+    raise InvalidQueryError(f"{message}.")
+
+
+def _face(moment: datetime | date) -> datetime:
+    """What a clock on the wall shows then."""
+    return aware(moment, timezone.utc).replace(tzinfo=None)
 
 
 def _in_agreement(part: str | None, calling: str | None, called: str | None) -> None:

@@ -53,6 +53,15 @@ def texts(argument: str) -> Any:
     return _field(lambda values: None if values is None else _several(argument, values))
 
 
+def ids(argument: str) -> Any:
+    """A field for several ids, each once, without the blanks around them."""
+
+    def convert(values: object) -> tuple[str, ...] | None:
+        return None if values is None else tuple(dict.fromkeys(one.strip() for one in _several(argument, values)))
+
+    return _field(convert)
+
+
 def words(argument: str, kind: type[OpenEnum]) -> Any:
     """A field for several words of a vocabulary, in any spelling, each once."""
 

@@ -7,6 +7,7 @@ Two depths: :func:`without_secrets` removes what opens doors (keys, tokens, sign
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
@@ -56,6 +57,11 @@ _NUMBER_OR_OTHER = re.compile(
     """
 )
 
+# What stands before a number that is no piece of an id; a mark of escaping does.
+_NO_ID = r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![A-Za-z0-9_])(?<![A-Za-z0-9_]-))"
+# Fewer digits are nobody's, and masking them would garble counts and codes.
+_SHORTEST_NUMBER = 4
+
 _SHOWN_HEAD, _SHOWN_TAIL = 3, 4
 _HIDDEN_AT_LEAST = 4
 
@@ -102,6 +108,20 @@ def _hidden_value(found: re.Match[str]) -> str:
 def for_people(text: str, secrets: tuple[str, ...] = ()) -> str:
     """The text without secrets and with phone numbers masked: for logs, errors and reprs."""
     return _NUMBER_OR_OTHER.sub(_masked_number, without_secrets(text, secrets))
+
+
+def without_numbers(text: str, numbers: Iterable[str]) -> str:
+    """The text with these numbers masked wherever one stands for itself, however little it looks like a number.
+
+    Args:
+        text: What somebody said who was told the numbers.
+        numbers: What is known to be a phone number or a part of one.
+    """
+    for number in sorted(set(numbers), key=len, reverse=True):
+        if len(number) >= _SHORTEST_NUMBER:
+            # A mask holds nothing that a template would read: no backslash stands in a number.
+            text = re.sub(rf"{_NO_ID}{re.escape(number)}(?![A-Za-z0-9_])", mask_number(number) or "", text)
+    return text
 
 
 def _masked_number(found: re.Match[str]) -> str:

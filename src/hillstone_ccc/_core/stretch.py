@@ -111,6 +111,7 @@ class Stretch(Generic[T]):
     _ready: list[tuple[int, T]] = attrs.field(factory=list[tuple[int, T]])
     _counted_after: int | None = None  # the page after which the rows are just being counted
     _closed_by_page: bool = True  # or by counting
+    _in_order: bool = True
 
     # What to ask
 
@@ -124,7 +125,7 @@ class Stretch(Generic[T]):
         if self.state is not State.READING:
             return []
         goal = self._goal(wanted)
-        if goal > self.limits.pages:
+        if goal > self.limits.pages or (goal == self.limits.pages and self._may_be_capped()):
             self.state = State.TOO_LONG
             return []
         asks: list[Ask[T]] = []
@@ -140,6 +141,13 @@ class Stretch(Generic[T]):
             self._asked = page
             asks.append(self._ask(page, self.size, self._receiver(page)))
         return asks
+
+    def _may_be_capped(self) -> bool:
+        """Whether the total is just what can be listed: a total that stops there would hide the rest."""
+        return self.total == self.limits.pages * self.size and self.pages > 1 and self._can_be_cut()
+
+    def _can_be_cut(self) -> bool:
+        return self.places is not None and not (self.one_place and self.edges.known)
 
     def _goal(self, wanted: int | None) -> int:
         """The last page that is of use."""
@@ -191,8 +199,10 @@ class Stretch(Generic[T]):
 
     def _plan(self, listed: Listed[T]) -> None:
         if listed.total is None and listed.rows:
-            raise DecodeError("page 1 came without a TotalCount.", action=self.part.operation.action)
+            raise self._contradiction("page 1 came without a TotalCount")
         self.total = listed.total or 0
+        if len(listed.rows) > self.total:
+            raise self._contradiction(f"page 1 holds {len(listed.rows)} rows, and TotalCount is {self.total}")
         self.pages = max(1, -(-self.total // self.size))
         self._closed_by_page = self.total % self.size != 0
         if not self._rounds:
@@ -204,7 +214,9 @@ class Stretch(Generic[T]):
         place = self._last_places[-1]
         for row in rows:
             identity = self.part.identity(row)
-            place = self._place(row, place)
+            before, place = place, self._place(row, place)
+            if place < before and row is not rows[0]:
+                self._in_order = False
             if identity in self._seen:
                 continue
             self._seen.add(identity)
@@ -213,8 +225,10 @@ class Stretch(Generic[T]):
                 self._here.append(place)
                 if self.part.keep is None or self.part.keep(row):
                     self._pending.append((place, row))
-            else:
+            elif self.places[0] - 1 <= place <= self.places[1]:
                 self._outside += 1
+            else:
+                raise self._contradiction("it lists a row whose time lies outside the range that was asked for")
         self._last_places.append(place if self.part.timeline else len(self._seen))
         self._seen_by_page.append(len(self._seen))
         if self.taken == 1:
@@ -225,10 +239,15 @@ class Stretch(Generic[T]):
     def _place(self, row: T, before: int) -> int:
         """Where a row stands: in time, with the row before it if it has none; or in the order of coming."""
         timeline = self.part.timeline
-        if timeline is None:
+        if timeline is None or self.places is None:
             return len(self._seen)
         place = timeline.place(row)
-        return before if place is None else place
+        if place is None:
+            return before if self._seen else self.places[0]
+        return place
+
+    def _contradiction(self, what: str) -> DecodeError:
+        return DecodeError(f"{what}.", action=self.part.operation.action, advice="Such a listing cannot be walked.")
 
     def _begin(self) -> None:
         """Page 1 is one answer: what stands before its last row is complete."""
@@ -300,6 +319,8 @@ class Stretch(Generic[T]):
 
     def _hand_out(self, before: int | None) -> None:
         """Rows that stand before a place are ready; all of them if it is None."""
+        if before is not None and not self._in_order:
+            return  # it is not told by time, against what is documented: put in order when all of it is there
         begun = self.handed_out
         ready = self._pending
         if begun is not None and self.total != self._first_total:
@@ -358,6 +379,7 @@ class Stretch(Generic[T]):
             return [first, stop] if first < stop else []
         if self.state is State.TOO_LONG:
             pieces = max(2, -(-2 * (self.total or 0) // (self.limits.pages * self.size)))
+            pieces = min(pieces, _MOST_PIECES)
             wanted = [first + (stop - first) * piece // pieces for piece in range(1, pieces)]
             if 2 * sum(place == first for place in self._here) >= self.size:
                 wanted.append(first + 1)  # one millisecond with many rows: alone, it may fit
@@ -382,6 +404,7 @@ class Stretch(Generic[T]):
 _BARREN_PAGES = 3
 _BARREN_ROUNDS = 20
 _MOST_ROUNDS = 500
+_MOST_PIECES = 1_000  # at once, whatever the total: each may be cut again
 
 
 def _place_of(one: tuple[int, Any]) -> int:

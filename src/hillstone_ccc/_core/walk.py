@@ -53,6 +53,7 @@ class Walk(Generic[T]):
         # Rows of one moment that several listings may hold; those before it cannot come again.
         self._moment: int | None = None
         self._of_this_moment: set[str] = set()
+        self._without_time: set[str] = set()
         limits, known = limits or Limits(), known or KnownEdges()
         filtered = any(part.keep is not None for part in plan.parts)
         size = limits.rows if limit is None or filtered else max(1, min(limits.rows, limit))
@@ -61,6 +62,7 @@ class Walk(Generic[T]):
         checked_pages = max(_FEWEST_CHECKED_PAGES, CHECKED_PAGES // lanes_at_once)
         self._enough = limits.rows  # that a lane may have ready before it has to wait for the others
         self._identities = [part.identity for part in plan.parts]
+        self._timelines = [part.timeline for part in plan.parts]
         self._lanes = [
             Lane(part, known=known, limits=limits, size=size, ahead=ahead, checked_pages=checked_pages)
             for part in plan.parts
@@ -140,6 +142,10 @@ class Walk(Generic[T]):
                 break
         return ready
 
+    def _moment_of(self, row: T) -> int | None:
+        timeline = self._timelines[0]
+        return None if timeline is None else timeline.moment(row)
+
     def _merge(self) -> list[T]:
         ready: list[T] = []
         going = [lane for lane in self._lanes if lane.ready or not lane.finished]
@@ -150,8 +156,10 @@ class Walk(Generic[T]):
             if place != self._moment:
                 self._moment, self._of_this_moment = place, set()
             name = identity(row)
-            if name not in self._of_this_moment:
-                self._of_this_moment.add(name)
+            # A row without a time borrows its neighbour's, which is another in each listing.
+            came = self._of_this_moment if self._moment_of(row) is not None else self._without_time
+            if name not in came:
+                came.add(name)
                 ready.append(row)
             if first.finished and not first.ready:
                 going.remove(first)
