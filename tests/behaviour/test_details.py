@@ -249,6 +249,30 @@ def test_what_the_details_say(name: str, variant: str, driver: str, in_process: 
 
 
 @each_driver
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("completed", [True, False])
+def test_the_clients_zone_makes_no_transfer(
+    completed: bool, zone: str, driver: str, in_process: Callable[..., Any]
+) -> None:
+    """A consult over the hour that comes twice is a transfer if it was one, and none if it was given up."""
+    start = 1_792_889_400_000  # 02:50 in Berlin, ten minutes before the clocks go back
+    consult = transfer("zhangsan", "consulted", "agent", "zhangsanfeng", completed=completed)
+    call = attrs.evolve(
+        a_call("zhangsan", "zhangsanfeng", transfers=(attrs.evolve(consult, time=start + 300_000),)),
+        start_time=start,
+        established_time=start + 15_000,
+        release_time=start + 1_800_000,
+    )
+    now = start / 1000 + 86_400
+    box = Sandbox(calls=[call], clock=lambda: now)
+    detail = in_process(driver, box, SimulatedClock(wall=now), timezone=zone).call_records.get("job-1")
+    handed_over = ("consulted", "zhangsan", "agent", "zhangsanfeng", None, None, True)
+    assert [handed_over] * completed == [summary(one) for one in detail.transfers]
+    times = [event.time.timestamp() for event in detail.events]
+    assert sorted(times) == times
+
+
+@each_driver
 @pytest.mark.parametrize("action", [DETAIL, LIST])
 @pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.THROTTLE, Fault.DAMAGE, Fault.DROP])
 def test_half_an_answer(driver: str, action: str, fault: Fault, in_process: Callable[..., Any]) -> None:

@@ -1,6 +1,7 @@
 """One thing by its id."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -19,6 +20,7 @@ from hillstone_ccc._core.errors import (
     RecordingNotReadyError,
     ServerError,
 )
+from hillstone_ccc._core.openapi import OpenAPI
 from hillstone_ccc._core.page import Limits
 
 from .driving import NOON, Driven, MakeSession, Outcome, answer, drive, listed, refused
@@ -70,6 +72,16 @@ def test_where_the_time_of_the_call_is_odd(
     """Without a start every call up to now is asked through; no range begins before 1970 or ends before it begins."""
     told = asked(drive(lookups.call_detail(make_session(), CALL), [answer({"ContactId": CALL, **times}), ROW]))
     assert expected == (int(told["StartTime"]), int(told["EndTime"]))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
+def test_the_rows_range_ends_after_the_call_in_any_zone(make_session: MakeSession, zone: str) -> None:
+    """Also of a call that begins at ten to three and ends half an hour later at twenty past two, as clocks go back."""
+    start = 1_792_889_400_000
+    times = {"StartTime": start, "ReleaseTime": start + 1_800_000}
+    session = attrs.evolve(make_session(), upstream=OpenAPI("ccc-demo", ZoneInfo(zone)))
+    told = asked(drive(lookups.call_detail(session, CALL), [answer({"ContactId": CALL, **times}), ROW]))
+    assert (start - DAY, start + 1_800_000 + DAY) == (int(told["StartTime"]), int(told["EndTime"]))
 
 
 def test_no_more_rows_are_asked_for_than_a_page_holds(make_session: MakeSession) -> None:
