@@ -12,8 +12,7 @@ from ._core.errors import CCCError, ConfigurationError, RecordingError, Transpor
 from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
 from ._core.message import Response
 from ._core.operation import Listed
-from ._core.part import list_page
-from ._core.stretch import Ask
+from ._core.part import Ask, list_page
 from ._core.walk import Walk
 from ._credentials import Credentials
 from ._exchange import Exchange

@@ -12,8 +12,7 @@ from ._core.errors import CCCError, RecordingError, TransportError
 from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
 from ._core.message import Response
 from ._core.operation import Listed
-from ._core.part import list_page
-from ._core.stretch import Ask
+from ._core.part import Ask, list_page
 from ._core.walk import Walk
 from ._exchange import Exchange
 from ._http import HTTP, MOST_OF_AN_ERROR, OK, head

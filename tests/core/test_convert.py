@@ -322,8 +322,12 @@ def test_a_converter_is_made_once() -> None:
         def dst(self, _: datetime | None) -> timedelta:
             return timedelta()
 
+        def tzname(self, _: datetime | None) -> str:
+            return "+08"
+
     zone = ZoneInfo("Asia/Shanghai")
     assert make_converter("upstream", zone) is make_converter("upstream", zone)
     assert make_converter("upstream", zone) is not make_converter("contract", zone)
     record = make_converter("upstream", Unhashable()).structure({"ContactId": "x", "StartTime": 1}, CallRecord)
+    assert record.start_time is not None
     assert record.start_time.isoformat() == "1970-01-01T08:00:00.001000+08:00"

@@ -11,8 +11,7 @@ import attrs
 from hillstone_ccc._core.edges import KnownEdges
 from hillstone_ccc._core.operation import LIST_CALL_DETAIL_RECORDS_V2, Listed
 from hillstone_ccc._core.page import Coverage, Limits
-from hillstone_ccc._core.part import Part, Plan, Timeline
-from hillstone_ccc._core.stretch import Ask
+from hillstone_ccc._core.part import Ask, Part, Plan, Timeline
 from hillstone_ccc._core.walk import Walk
 
 BEGIN = 1_767_323_045_000

@@ -13,8 +13,8 @@ from .edges import Edges, KnownEdges, questions
 from .errors import IncompleteError, ResultWindowError
 from .operation import Listed
 from .page import Coverage, Limits
-from .part import Part
-from .stretch import Ask, State, Stretch
+from .part import Ask, Part
+from .stretch import State, Stretch
 
 T = TypeVar("T")
 

@@ -85,6 +85,25 @@ class Part(Generic[T]):
         return {**self.arguments, "start": start, "end": end, "order": "DESC" if descending else "ASC"}
 
 
+@attrs.frozen(eq=False)
+class Ask(Generic[T]):
+    """One page to ask for.
+
+    Attributes:
+        operation: The action.
+        arguments: Its arguments but for page and size.
+        page: The page's number, from 1.
+        size: Rows a page.
+        answer: Takes what came.
+    """
+
+    operation: Operation[Listed[T]]
+    arguments: dict[str, Any]
+    page: int
+    size: int
+    answer: Callable[[Listed[T]], None]
+
+
 @attrs.frozen
 class Plan(Generic[T]):
     """How a search is asked.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, cast
 
 import attrs
 
@@ -134,7 +134,7 @@ class CallRecordQuery:
             InvalidQueryError: One of the two is None, or no moment; or the start lies after the end.
         """
         # What the checker rules out may still come from a form that was not filled in.
-        if any(moment is None for moment in (start, end)):
+        if None in cast("tuple[object, ...]", (start, end)):
             raise InvalidQueryError("between takes two moments; for calls from one until now leave it and give start.")
         return cls(start=start, end=end, **criteria)
 

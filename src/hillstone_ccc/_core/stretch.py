@@ -23,33 +23,14 @@ import attrs
 
 from .edges import Edges
 from .errors import DecodeError
-from .operation import Listed, Operation
+from .operation import Listed
 from .page import Limits
-from .part import Part
+from .part import Ask, Part
 
 T = TypeVar("T")
 
 CHECKED_PAGES = 20
 """Pages between two checks: what a walk holds in memory before it hands it out."""
-
-
-@attrs.frozen(eq=False)
-class Ask(Generic[T]):
-    """One page to ask for.
-
-    Attributes:
-        operation: The action.
-        arguments: Its arguments but for page and size.
-        page: The page's number, from 1.
-        size: Rows a page.
-        answer: Takes what came.
-    """
-
-    operation: Operation[Listed[T]]
-    arguments: dict[str, Any]
-    page: int
-    size: int
-    answer: Callable[[Listed[T]], None]
 
 
 class State(Enum):

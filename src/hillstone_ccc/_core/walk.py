@@ -14,8 +14,8 @@ from .edges import KnownEdges
 from .lane import Lane
 from .operation import Listed
 from .page import Coverage, Limits
-from .part import Plan
-from .stretch import CHECKED_PAGES, Ask
+from .part import Ask, Plan
+from .stretch import CHECKED_PAGES
 
 T = TypeVar("T")
 
