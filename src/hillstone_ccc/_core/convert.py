@@ -134,6 +134,7 @@ def _row_reader(model: type, columns: list[_Column]) -> Read:
         for column in columns
         if column.attribute in {"agent_names", "skill_group_names"}
     }
+    make = cast("Callable[..., Any]", model)
     later = reader_of(model, columns, beside) if issubclass(model, ReadLater) else None
 
     def now(row: dict[str, Any]) -> Any:
@@ -141,7 +142,7 @@ def _row_reader(model: type, columns: list[_Column]) -> Read:
         for names, ids in beside.items():
             if len(values[ids]) == 1 and len(values[names]) > 1:
                 values[names] = (",".join(values[names]),)  # one bearer: the commas belong to the name
-        return model(**values, extra={name: value for name, value in row.items() if name not in known})
+        return make(**values, extra={name: value for name, value in row.items() if name not in known})
 
     def read(row: Any) -> Any:
         if not isinstance(row, dict):
