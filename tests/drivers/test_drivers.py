@@ -14,8 +14,9 @@ import pytest
 
 from hillstone_ccc import AsyncClient, Client, ConfigurationError, ConnectError, RecordingDamagedError, RetryPolicy
 from hillstone_ccc._clock import Clock
-from hillstone_ccc._core.flow import Command, Fetch, Pause, Reply, Send
+from hillstone_ccc._core.flow import Command, Fetch, Pause, Reply, Send, now
 from hillstone_ccc._core.message import Request, Response
+from hillstone_ccc._workers import Left, Workers
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 from hillstone_ccc.sandbox.inprocess import transport
 from hillstone_ccc.testing.clock import SimulatedClock
@@ -321,6 +322,20 @@ def test_closing_a_client_ends_its_waits(clock: SimulatedClock) -> None:
     ccc.close()
     thread.join(30)
     assert (1, 1) == (len(told), len(sent))
+
+
+def test_what_nobody_waits_for_is_not_carried_out(clock: SimulatedClock) -> None:
+    """A thread whose walk was left sends nothing more, and threads that were ended take nothing on."""
+    box = Sandbox(records=10, days=2, clock=clock.wall)
+    left = threading.Event()
+    left.set()
+    with _client(Client, transport(box), box, clock) as ccc, pytest.raises(Left):
+        ccc._driver.run(now(), left)
+    assert [] == box.requests
+    workers = Workers(1)
+    workers.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        workers.submit(print)
 
 
 def test_all_threads_together_keep_to_the_concurrency(clock: SimulatedClock) -> None:
