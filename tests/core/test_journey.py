@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.convert import make_converter
@@ -573,6 +573,10 @@ def details() -> st.SearchStrategy[CallDetail]:
     )
 
 
+@example(
+    detail=CallDetail("job-1", agent_events=(AgentEvents(events=(Event(EventName.BLIND_TRANSFER),)),)),
+    record=CallRecord("job-1", transfer_count=-(2**63)),
+)
 @given(detail=st.none() | details() | of(CallDetail, ZONE), record=st.none() | of(CallRecord, ZONE))
 def test_any_two_answers_can_be_joined(detail: CallDetail | None, record: CallRecord | None) -> None:
     """Nothing raises; no row, no word of off-site work; each transfer has its event; values are values."""

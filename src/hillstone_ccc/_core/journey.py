@@ -81,7 +81,7 @@ def _numbers(record: CallRecord | None) -> tuple[str | None, str | None]:
 
 def transfers(detail: CallDetail | None, record: CallRecord | None) -> tuple[Transfer, ...] | None:
     """The agents' transfers; the rule is :attr:`CallDetail.transfers`'s."""
-    counted = min((record.transfer_count if record else None) or 0, _MOST_TRANSFERS)
+    counted = max(0, min((record.transfer_count if record else None) or 0, _MOST_TRANSFERS))
     if detail is None or (detail.agent_ids and not detail.agent_events):
         if counted > 0:
             return (Transfer(),) * counted
