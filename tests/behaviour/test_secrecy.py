@@ -20,7 +20,8 @@ from hillstone_ccc.testing.clock import SimulatedClock
 KEY = "EXAMPLEKEYIDENTIFIER0000"
 SECRET = "EXAMPLESECRETNOBODYHAS00"
 TOKEN = "EXAMPLETOKENVALUE/+==0000"
-WHOLE_NUMBER = re.compile(r"(?<![\w.-])(?:1[3-9]\d{9}|0\d{9,11})(?!\d)")
+# Not within an id: a request id of hexadecimal digits may begin like a number.
+WHOLE_NUMBER = re.compile(r"(?<![\w.-])(?:1[3-9]\d{9}|0\d{9,11})(?!\w)")
 SIGNED = re.compile(r"Signature=(?!\*)|OSSAccessKeyId=(?!\*)|[0-9a-f]{64}")
 
 
