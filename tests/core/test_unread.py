@@ -145,6 +145,7 @@ def test_a_row_is_read_whole_or_refused(row: dict[str, Any]) -> None:
         return
     for field in attrs.fields(CallRecord):
         getattr(record, field.name)
+    assert {field.name for field in attrs.fields(CallRecord)} == looked_at(record)
 
 
 def test_a_time_in_milliseconds() -> None:

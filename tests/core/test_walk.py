@@ -272,6 +272,15 @@ def test_what_is_missed_is_found_at_the_next_check() -> None:
     assert len(upstream.asked) < 90
 
 
+def test_a_row_that_is_missed_where_nothing_has_moved() -> None:
+    """Two rows of one time on either side of each page's end, in another order each time: the check finds the gaps."""
+    pairs = [Row(f"r{number}", BEGIN + (number + 1) // 2) for number in range(400)]
+    upstream = TimedUpstream(pairs, shuffle=random.Random(1))
+    came = everything(upstream, limits=Limits(100, 10), ahead=4)
+    assert {row.name for row in pairs} == {row.name for row in came.rows}
+    assert [row.time for row in pairs] == [row.time for row in came.rows]
+
+
 def test_the_first_of_few_that_match_in_a_long_range() -> None:
     """A filter of our own and a limit: more is read each time, the range is cut, and no more than needed is."""
     upstream = TimedUpstream(rows(300))
