@@ -12,6 +12,7 @@ from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, As
 from ._client import Client
 from ._clock import Clock
 from ._core.agents import Agent, OutboundNumber, SkillGroup, SkillLevel
+from ._core.batch import DownloadProgress, DownloadReport, DownloadResult
 from ._core.details import CallDetail, MissingPart, Transfer
 from ._core.errors import (
     AgentNotFoundError,
@@ -33,6 +34,7 @@ from ._core.errors import (
     RecordingError,
     RecordingExpiredError,
     RecordingNotReadyError,
+    RecordingNotSavedError,
     ResultWindowError,
     ServerError,
     SkillGroupNotFoundError,
@@ -73,7 +75,9 @@ from ._core.vocabulary import (
     WorkMode,
 )
 from ._credentials import Credentials
+from ._player import Player
 from ._recording import AsyncRecording, Recording
+from ._recording_file import AsyncRecordingFile, RecordingFile
 from ._resources import Agents, CallRecords, Recordings, SkillGroups
 from ._results import AsyncResults, Results
 from ._settings import Timeout
@@ -90,6 +94,7 @@ __all__ = [
     "AsyncCallRecords",
     "AsyncClient",
     "AsyncRecording",
+    "AsyncRecordingFile",
     "AsyncRecordings",
     "AsyncResults",
     "AsyncSkillGroups",
@@ -112,6 +117,9 @@ __all__ = [
     "DecodeError",
     "DeviceState",
     "Disposition",
+    "DownloadProgress",
+    "DownloadReport",
+    "DownloadResult",
     "EarlyMediaState",
     "Emotion",
     "Event",
@@ -130,6 +138,7 @@ __all__ = [
     "OutboundNumber",
     "Page",
     "PermissionDeniedError",
+    "Player",
     "ProblemSolving",
     "ProxyError",
     "QueueEvents",
@@ -139,7 +148,9 @@ __all__ = [
     "RecordingDamagedError",
     "RecordingError",
     "RecordingExpiredError",
+    "RecordingFile",
     "RecordingNotReadyError",
+    "RecordingNotSavedError",
     "RecordingPart",
     "Recordings",
     "ReleaseInitiator",

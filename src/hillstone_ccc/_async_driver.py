@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 import attrs
 
 from ._core.errors import CCCError, ConfigurationError, RecordingError, TransportError
-from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
+from ._core.flow import Command, Do, Fetch, Flow, Pause, Remember, Reply, Send, Session
 from ._core.message import Response
 from ._core.operation import Listed
 from ._core.part import Ask, list_page
 from ._core.walk import Walk
 from ._credentials import Credentials
 from ._exchange import Exchange
-from ._http import MOST_OF_AN_ERROR, OK, AsyncHTTP, head
+from ._http import GOOD, MOST_OF_AN_ERROR, AsyncHTTP, as_stored_async, head
 from ._memory import AsyncMemory
 from ._settings import Settings
 
@@ -100,6 +100,8 @@ class AsyncDriver:
             return await self._pause(command)
         if isinstance(command, Remember):
             return await self._remember(command)
+        if isinstance(command, Do):
+            return await self._do(command)
         return await (self._send(command) if isinstance(command, Send) else self._fetch(command))
 
     async def _pause(self, pause: Pause) -> Reply:
@@ -129,21 +131,39 @@ class AsyncDriver:
         await asyncio.sleep(0)  # a turn for who waited for the wire, before this answer is decoded
         return exchange.reply(send, began, outcome)
 
-    async def _fetch(self, fetch: Fetch) -> Reply:
-        began = self.exchange.clock.monotonic()
+    async def _do(self, do: Do) -> Reply:
+        working = asyncio.ensure_future(asyncio.to_thread(do.work))
         try:
-            async with self.http.stream(fetch.url, self.exchange.link_headers) as answer:
+            value = await asyncio.shield(working)
+        except asyncio.CancelledError:
+            await asyncio.wait([working])  # a thread cannot be ended: what follows must not find it at work
+            raise
+        except CCCError as error:
+            return attrs.evolve(self.exchange.time(), outcome=error)
+        return attrs.evolve(self.exchange.time(), value=value)
+
+    async def _fetch(self, fetch: Fetch) -> Reply:
+        exchange, body = self.exchange, fetch.body
+        began = exchange.clock.monotonic()
+        try:
+            async with self.http.stream(fetch.url, exchange.link_headers(fetch)) as answer:
                 response = head(answer)
-                if response.status != OK:
-                    body = (await answer.aread())[:MOST_OF_AN_ERROR]
-                    return self.exchange.reply(fetch, began, attrs.evolve(response, body=body))
-                fetch.sink.begin(response)
-                async for chunk in answer.aiter_bytes():
-                    fetch.sink.write(chunk)
-                fetch.sink.end()
-            return self.exchange.reply(fetch, began, response)
+                if response.status not in GOOD:
+                    said = await anext(as_stored_async(answer, MOST_OF_AN_ERROR), b"")
+                    return exchange.reply(fetch, began, attrs.evolve(response, body=said))
+                body.begin(response)
+                async for chunk in as_stored_async(answer):
+                    body.write(chunk)
+                    wait = exchange.metered(fetch, chunk)
+                    if wait > 0:
+                        await exchange.clock.async_sleep(wait)
+                    exchange.check_open()
+                    if body.whole:
+                        break
+                body.finish()
+            return exchange.reply(fetch, began, response)
         except (TransportError, RecordingError) as error:
-            return self.exchange.reply(fetch, began, error)
+            return exchange.reply(fetch, began, error)
 
     async def _credentials(self, *, renew: bool) -> Credentials:
         exchange = self.exchange

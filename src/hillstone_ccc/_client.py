@@ -37,6 +37,8 @@ class Client(ClientBase["httpx.Client"]):
         verify: True, a CA file, or an ``ssl.SSLContext``.
         proxy: Proxy's URL; None for ``HTTPS_PROXY`` and ``NO_PROXY`` of the environment.
         user_agent: Added to the ``User-Agent``.
+        plain_http_links: Whether a recording's link that came as plain http is followed so. If not, it is taken over
+            https, unless it leads to this machine.
         http_client: An ``httpx.Client`` of yours (or of the same interface) to send with; it is not closed here,
             and its own time-outs, proxies and TLS apply.
         clock: Where the time comes from; for tests.

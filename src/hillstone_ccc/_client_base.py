@@ -43,6 +43,7 @@ class ClientBase(ABC, Generic[H]):
         verify: Verify = True,
         proxy: str | None = None,
         user_agent: str | None = None,
+        plain_http_links: bool = False,
         http_client: H | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -63,6 +64,7 @@ class ClientBase(ABC, Generic[H]):
             verify=verify,
             proxy=proxy,
             user_agent=user_agent,
+            plain_http_links=plain_http_links,
             clock=clock,
         )
         self._open(http_client)

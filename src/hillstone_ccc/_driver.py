@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import contextmanager
 from threading import Event, Semaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
 from ._core.errors import CCCError, RecordingError, TransportError
-from ._core.flow import Command, Fetch, Flow, Pause, Remember, Reply, Send, Session
+from ._core.flow import Command, Do, Fetch, Flow, Pause, Remember, Reply, Send, Session
 from ._core.message import Response
 from ._core.operation import Listed
 from ._core.part import Ask, list_page
 from ._core.walk import Walk
 from ._exchange import Exchange
-from ._http import HTTP, MOST_OF_AN_ERROR, OK, head
+from ._http import GOOD, HTTP, MOST_OF_AN_ERROR, as_stored, head
 from ._memory import Memory
 from ._settings import Settings
 from ._workers import Left, Workers
@@ -83,35 +84,44 @@ class Driver:
 
     def _walk_ahead(self, walk: Walk[T]) -> Generator[T, None, None]:
         """Pages side by side in worker threads; the first in the caller's, since many searches have no other."""
-        left = Event()
-        self._walks.add(left)
         running: dict[Future[Listed[T]], Ask[T]] = {}
 
-        def go_on() -> None:
+        def go_on(left: Event) -> None:
             for ask in walk.due():
                 self.exchange.check_open()
                 running[self._workers.submit(self._page, ask, left)] = ask
 
-        try:
-            for ask in walk.due():
-                walk.receive(ask, self._page(ask))
-            while True:
-                rows = walk.take()
-                go_on()  # so that pages are on their way while these rows are being read
-                yield from rows
-                if walk.finished:
-                    return
-                for done in self._workers.first_of(running) if running else ():
-                    self.exchange.check_open()
-                    walk.receive(running.pop(done), done.result())
-        finally:
-            left.set()
-            self._walks.discard(left)
-            for one in running:
-                one.cancel()
+        with self.leaving() as left:
+            try:
+                for ask in walk.due():
+                    walk.receive(ask, self._page(ask))
+                while True:
+                    rows = walk.take()
+                    go_on(left)  # so that pages are on their way while these rows are being read
+                    yield from rows
+                    if walk.finished:
+                        return
+                    for done in self._workers.first_of(running) if running else ():
+                        self.exchange.check_open()
+                        walk.receive(running.pop(done), done.result())
+            finally:
+                left.set()
+                for one in running:
+                    one.cancel()
 
     def _page(self, ask: Ask[T], left: Event | None = None) -> Listed[T]:
         return self.run(list_page(self.session, ask.operation, ask.arguments, ask.page, ask.size), left)
+
+    @contextmanager
+    def leaving(self) -> Generator[Event, None, None]:
+        """An event that is set when this ends or the client is closed: nobody waits any more for what looks at it."""
+        left = Event()
+        self._walks.add(left)
+        try:
+            yield left
+        finally:
+            left.set()
+            self._walks.discard(left)
 
     def close(self) -> None:
         """Closes what was opened. Waits are ended, and what is on the wire is waited for."""
@@ -127,7 +137,9 @@ class Driver:
             return self._pause(command, left)
         if isinstance(command, Remember):
             return self._remember(command)
-        return self._send(command) if isinstance(command, Send) else self._fetch(command)
+        if isinstance(command, Do):
+            return self._do(command)
+        return self._send(command) if isinstance(command, Send) else self._fetch(command, left)
 
     def _pause(self, pause: Pause, left: Event | None) -> Reply:
         self.exchange.waiting(pause)
@@ -157,19 +169,34 @@ class Driver:
                 outcome = error
         return exchange.reply(send, began, outcome)
 
-    def _fetch(self, fetch: Fetch) -> Reply:
-        began = self.exchange.clock.monotonic()
+    def _do(self, do: Do) -> Reply:
         try:
-            with self.http.stream(fetch.url, self.exchange.link_headers) as answer:
+            value = do.work()
+        except CCCError as error:
+            return attrs.evolve(self.exchange.time(), outcome=error)
+        return attrs.evolve(self.exchange.time(), value=value)
+
+    def _fetch(self, fetch: Fetch, left: Event | None) -> Reply:
+        exchange, body = self.exchange, fetch.body
+        began = exchange.clock.monotonic()
+        try:
+            with self.http.stream(fetch.url, exchange.link_headers(fetch)) as answer:
                 response = head(answer)
-                if response.status != OK:
-                    return self.exchange.reply(
-                        fetch, began, attrs.evolve(response, body=answer.read()[:MOST_OF_AN_ERROR])
-                    )
-                fetch.sink.begin(response)
-                for chunk in answer.iter_bytes():
-                    fetch.sink.write(chunk)
-                fetch.sink.end()
-            return self.exchange.reply(fetch, began, response)
+                if response.status not in GOOD:
+                    said = next(iter(as_stored(answer, MOST_OF_AN_ERROR)), b"")
+                    return exchange.reply(fetch, began, attrs.evolve(response, body=said))
+                body.begin(response)
+                for chunk in as_stored(answer):
+                    body.write(chunk)
+                    wait = exchange.metered(fetch, chunk)
+                    if wait > 0:
+                        exchange.clock.sleep(wait, left or self._closed)
+                    exchange.check_open()
+                    if left is not None and left.is_set():
+                        raise Left
+                    if body.whole:
+                        break
+                body.finish()
+            return exchange.reply(fetch, began, response)
         except (TransportError, RecordingError) as error:
-            return self.exchange.reply(fetch, began, error)
+            return exchange.reply(fetch, began, error)

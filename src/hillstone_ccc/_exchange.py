@@ -47,6 +47,7 @@ class Exchange:
             OpenAPI(settings.instance_id, settings.zone),
             settings.retry,
             Pace(settings.max_requests_per_second),
+            plain_http_links=settings.plain_http_links,
         )
 
     def close(self) -> None:
@@ -58,13 +59,16 @@ class Exchange:
         if self._closed:
             raise ConfigurationError("The client is closed; make another one.")
 
-    @property
-    def link_headers(self) -> dict[str, str]:
+    def link_headers(self, fetch: Fetch) -> dict[str, str]:
         """Headers for a signed link: nothing that its signature would have to cover.
 
         And no compression: what is announced (length, checksum) is of the bytes as stored.
         """
-        return {"accept-encoding": "identity"}
+        return {"accept-encoding": "identity", **fetch.body.headers}
+
+    def metered(self, fetch: Fetch, chunk: bytes) -> float:
+        """Counts what has come; gives the seconds to wait before more may."""
+        return 0.0 if fetch.meter is None else fetch.meter.take(len(chunk), self.clock.monotonic())
 
     def outgoing(self, send: Send, credentials: Credentials | None) -> Outgoing:
         """The request of a Send, signed for this very moment if it is to be."""

@@ -1,24 +1,39 @@
-"""A file that is there whole or not at all: the sink of a download."""
+"""A file that is there whole or not at all: where a recording is gathered until it has its name."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
 import os
-import re
-from collections.abc import Callable
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias, cast
 
-from ._core.errors import InvalidQueryError, RecordingDamagedError
-from ._core.message import Response
+from ._core.body import MOST_AT_ONCE, crc64
+from ._core.errors import InvalidQueryError, RecordingNotSavedError
+from ._core.saving import Found
+from ._core.store import Stored
+from ._lock import claim
 
-_LENGTH = re.compile(r"[0-9]{1,18}")
+_BLOCK = 1024 * 1024
+_LONGEST_PARTIAL = 255 - len("..part.json")
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 Progress: TypeAlias = Callable[[int, "int | None"], None]
 """Told after each piece: bytes so far, and bytes in all if the object store announced them."""
 
 
 class PartialFile:
-    """Written beside the target under another name, and renamed when whole.
+    """Gathered beside the target under a hidden name, and renamed when whole.
+
+    ``.NAME.part`` holds the bytes; ``.NAME.part.json`` tells of which object they are, and is locked by whoever is
+    writing. What a program that was killed has left behind is gone on with. Who finds another at work gathers the
+    bytes under a name of its own; the last one to end gives the file its name.
 
     Args:
         target: The final name.
@@ -27,53 +42,194 @@ class PartialFile:
 
     def __init__(self, target: Path, on_progress: Progress | None = None) -> None:
         self.target = target
-        self._partial = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
+        self._partial, self._notes = _names(target)
         self._progress = on_progress
+        self._lock: int | None = None
         self._file: IO[bytes] | None = None
-        self._written = 0
-        self._announced: int | None = None
+        self._at = 0
+        self._flushed = 0
+        self._stored = Stored()
+        self._using = threading.RLock()  # an asynchronous download that is given up leaves while a thread is at work
 
-    def begin(self, response: Response) -> None:
-        """A body follows: starts anew, whatever came before."""
-        self.discard()
-        told = response.headers.get("content-length", "")
-        self._announced = int(told) if _LENGTH.fullmatch(told) else None
-        self._written = 0
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._partial.open("wb")
+    def look(self) -> Found:
+        """What is there: the file under its name, or bytes of an earlier attempt."""
+        with self._using, _told(self.target):
+            there = _sum(self.target)
+            file = None if there is None else Stored(there[1], None, there[0])
+            self._lock = claim(self._notes, make=False)
+            stored = None if self._lock is None else _noted(self._lock)
+            partial = None if stored is None else _sum(self._partial)
+            if stored is None or partial is None or (stored.length is not None and partial[1] > stored.length):
+                return Found(file)
+            self._stored = stored
+            return Found(file, at=partial[1], crc=partial[0], stored=stored)
 
-    def write(self, chunk: bytes) -> None:
-        """The next bytes."""
-        if self._file is not None:
-            self._file.write(chunk)
-            self._written += len(chunk)
-            if self._progress is not None:
-                self._progress(self._written, self._announced)
-
-    def end(self) -> None:
-        """Checks the length, and gives the file its name.
+    def start(self, at: int, stored: Stored) -> None:
+        """What follows is the object from this byte on.
 
         Raises:
-            RecordingDamagedError: Fewer or more bytes came than were announced; nothing is kept.
+            RecordingNotSavedError: The directory cannot be written, or has no room for it.
         """
-        if self._file is None:
-            return
-        if self._announced is not None and self._written != self._announced:
-            told = f"{self._written} bytes came and {self._announced} were announced."
-            self.discard()
-            raise RecordingDamagedError(told)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._partial.replace(self.target)
-        self._file = None  # not sooner: what cannot be renamed is discarded
+        with self._using, _told(self.target):
+            if self._file is None:
+                self._open(keep=at > 0)
+            file = cast("IO[bytes]", self._file)
+            if at == 0:
+                file.truncate(0)  # before the notes: bytes of another object must never stand beside them
+            if stored != self._stored:
+                self._note(stored)
+            file.truncate(at)
+            file.seek(at)
+            self._at = self._flushed = at
+            self._check_room(stored)
 
-    def discard(self) -> None:
-        """Leaves nothing behind."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-            self._partial.unlink(missing_ok=True)
+    def write(self, chunk: bytes) -> None:
+        """The next bytes: on their way to the disk at once, so that no crash of the program loses them."""
+        file = self._file
+        if file is None:
+            return
+        with _told(self.target):
+            left = memoryview(chunk)
+            while left:
+                left = left[file.write(left) :]
+        self._at += len(chunk)
+        if self._at - self._flushed >= MOST_AT_ONCE:
+            self._flush(file)
+        if self._progress is not None:
+            self._progress(self._at, self._stored.length)
+
+    def settle(self) -> None:
+        """All bytes have come: the file gets its name, once it is safe on the disk."""
+        with self._using, _told(self.target):
+            if self._file is None:  # every byte was there
+                self._open(keep=True)
+            file = cast("IO[bytes]", self._file)
+            os.fsync(file.fileno())
+            file.close()
+            self._partial.replace(self.target)
+            self._file = None  # not sooner: what cannot be renamed is still there to be left
+            _sync_directory(self.target.parent)
+            self._let_go(forget=True)
+
+    def tidy(self) -> None:
+        """What was gathered is worth nothing, now or by an earlier attempt: it is removed."""
+        with self._using, _told(self.target):
+            file, self._file = self._file, None
+            if file is not None:
+                file.close()
+            if file is not None or self._lock is not None:
+                self._partial.unlink(missing_ok=True)
+            self._let_go(forget=True)
+
+    def leave(self) -> None:
+        """Stops here. Bytes that can be gone on with later stay, hidden; nothing else does."""
+        with self._using:
+            file, self._file = self._file, None
+            if file is not None:
+                file.close()
+                if self._lock is None or self._at == 0 or self._stored.etag is None:
+                    self._partial.unlink(missing_ok=True)
+            self._let_go(forget=not self._partial.exists())
+
+    def _open(self, *, keep: bool) -> None:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        if self._lock is None:
+            self._lock = claim(self._notes, make=True)
+        if self._lock is None:  # somebody else is at it
+            self._partial = self._partial.with_name(f"{self._partial.stem}.{os.urandom(4).hex()}.part")
+        mode = "r+b" if keep and self._partial.is_file() else "w+b"
+        self._file = self._partial.open(mode, buffering=0)
+
+    def _note(self, stored: Stored) -> None:
+        self._stored = stored
+        if self._lock is None:
+            return
+        told = {"etag": stored.etag, "length": stored.length, "crc64": stored.crc64}
+        os.ftruncate(self._lock, 0)
+        os.lseek(self._lock, 0, os.SEEK_SET)
+        os.write(self._lock, json.dumps(told).encode())
+
+    def _check_room(self, stored: Stored) -> None:
+        free, to_come = shutil.disk_usage(self.target.parent).free, (stored.length or 0) - self._at
+        if to_come > free:
+            raise RecordingNotSavedError(
+                f"{str(self.target.parent)!r} has no room: {to_come:,} bytes are to come and {free:,} are free.",
+                advice="Make room, or save it elsewhere; what came so far is gone on with.",
+                lasting=True,
+            )
+
+    def _flush(self, file: IO[bytes]) -> None:
+        """Starts the writing to the disk, so that the end need not wait for all of it."""
+        if hasattr(os, "posix_fadvise"):  # pragma: no branch - Linux has it
+            os.posix_fadvise(file.fileno(), self._flushed, self._at - self._flushed, os.POSIX_FADV_DONTNEED)
+        self._flushed = self._at
+
+    def _let_go(self, *, forget: bool) -> None:
+        """Lets others have the partial file, and removes the notes if there is nothing to tell any more."""
+        lock, self._lock = self._lock, None
+        if lock is None:
+            return
+        if forget and sys.platform != "win32":  # while it is ours, so that nobody else's are removed
+            self._notes.unlink(missing_ok=True)
+        os.close(lock)
+        if forget and sys.platform == "win32":  # pragma: no cover - an open file cannot be removed there
+            with suppress(OSError):
+                self._notes.unlink(missing_ok=True)
+
+
+def _names(target: Path) -> tuple[Path, Path]:
+    """Where the bytes are gathered, and what tells of which object they are."""
+    name = target.name
+    if len(os.fsencode(name)) > _LONGEST_PARTIAL:
+        name = f"{name[:50]}~{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
+    return target.with_name(f".{name}.part"), target.with_name(f".{name}.part.json")
+
+
+def _sum(path: Path) -> tuple[int, int] | None:
+    """Checksum and length of a file; None if there is none."""
+    crc, length = 0, 0
+    try:
+        with path.open("rb", buffering=0) as file:
+            while block := file.read(_BLOCK):
+                crc, length = crc64(block, crc), length + len(block)
+    except FileNotFoundError:
+        return None
+    return crc, length
+
+
+def _noted(notes: int) -> Stored | None:
+    """The object that the notes tell of; None if they are not whole."""
+    try:
+        told: Any = json.loads(os.read(notes, 4096))
+        length, etag, crc = told["length"], told["etag"], told["crc64"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    if not isinstance(etag, str) or not all(one is None or type(one) is int for one in (length, crc)):
+        return None
+    return Stored(length, etag, crc)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Makes a renaming last, where directories can be opened and it is for us to say."""
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _told(target: Path) -> Generator[None, None, None]:
+    """What the file system refuses, as an error that names the file and says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordingNotSavedError(
+            f"{str(error.filename or target)!r} cannot be written: {error.strerror or error}.",
+            advice="Check its permissions, the room there and the name.",
+            lasting=error.errno in _NO_ROOM,
+        ) from error
 
 
 def target_of(where: str | os.PathLike[str], file_name: str) -> Path:

@@ -24,7 +24,9 @@ from ._version import __version__
 if TYPE_CHECKING:
     import ssl
 
-OK = 200
+GOOD = frozenset({200, 206})
+"""Statuses of an answer whose body is a recording's bytes."""
+
 MOST_OF_AN_ERROR = 64 * 1024
 """Bytes of an error's body that are worth reading."""
 
@@ -179,7 +181,7 @@ class HTTP:
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Generator[Any, None, None]:
         """A GET whose body is read bit by bit; gives the library's response."""
-        with _mapped(), self._client.stream("GET", url, headers=dict(headers)) as answer:
+        with _mapped(), self._client.stream("GET", url, headers=dict(headers), follow_redirects=False) as answer:
             yield answer
 
     def close(self) -> None:
@@ -216,7 +218,7 @@ class AsyncHTTP:
     async def stream(self, url: str, headers: Mapping[str, str]) -> AsyncGenerator[Any, None]:
         """A GET whose body is read bit by bit; gives the library's response."""
         with _mapped():
-            async with self._client.stream("GET", url, headers=dict(headers)) as answer:
+            async with self._client.stream("GET", url, headers=dict(headers), follow_redirects=False) as answer:
                 yield answer
 
     async def close(self) -> None:
@@ -237,6 +239,23 @@ def _mapped() -> Generator[None, None, None]:
             raise
         # Not "from error": the library's exception holds the request with its signature, for anyone who prints it.
         raise failure from None
+
+
+def as_stored(answer: Any, size: int | None = None) -> Any:
+    """The body of the library's response bit by bit, as it came over the wire: what is announced is told of that.
+
+    Args:
+        answer: The response.
+        size: Bytes of a bit; however they come if left out.
+    """
+    if answer.is_stream_consumed:  # a stand-in's, such as a cassette's, which has been read
+        return answer.iter_bytes(size)
+    return answer.iter_raw(size)
+
+
+def as_stored_async(answer: Any, size: int | None = None) -> Any:
+    """As :func:`as_stored`, for an asynchronous response."""
+    return answer.aiter_bytes(size) if answer.is_stream_consumed else answer.aiter_raw(size)
 
 
 def head(answer: Any) -> Response:

@@ -34,6 +34,11 @@ class ResultsBase(Generic[T]):
         """What the latest walk of these results was promised and saw; None before the first."""
         return None if self._walk is None else self._walk.coverage()
 
+    def expected(self) -> int | None:
+        """How many rows the walk that is on will give, as far as it has been told; None before it has."""
+        coverage = self.coverage()
+        return None if coverage is None else self._limited(coverage.promised)
+
     def _begin(self, session: Session, plan: Plan[T], limit: int | None) -> Walk[T]:
         limits = [one for one in (self._limit, limit) if one is not None]
         self._walk = Walk(

@@ -48,7 +48,7 @@ class Timeout:
 
     def __attrs_post_init__(self) -> None:
         for name, value in attrs.asdict(self).items():
-            if not _is_amount(value):
+            if not is_amount(value):
                 raise ConfigurationError(f"timeout: {name} must be seconds, more than 0, not {value!r}.")
 
 
@@ -67,6 +67,7 @@ class Settings:
     verify: Verify
     proxy: str | None
     user_agent: str | None
+    plain_http_links: bool
     clock: Clock
 
     @property
@@ -96,6 +97,7 @@ def make_settings(
     verify: Verify,
     proxy: str | None,
     user_agent: str | None,
+    plain_http_links: bool,
     clock: Clock | None,
 ) -> Settings:
     """Settings from a client's arguments.
@@ -115,6 +117,7 @@ def make_settings(
         verify=_verify(verify),
         proxy=_proxy(proxy),
         user_agent=_user_agent(user_agent),
+        plain_http_links=_of_kind(bool, "plain_http_links", plain_http_links),
         clock=_of_kind(Clock, "clock", clock or Clock()),
     )
 
@@ -136,7 +139,7 @@ def from_environment(given: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _is_amount(value: object) -> bool:
+def is_amount(value: object) -> bool:
     """Whether it is a number that can be an amount of time or a rate: finite, more than 0."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
 
@@ -156,7 +159,7 @@ def _instance_id(value: object) -> str:
 def _timeout(value: float | Timeout) -> Timeout:
     if isinstance(value, Timeout):
         return value
-    if not _is_amount(value):
+    if not is_amount(value):
         raise ConfigurationError(f"timeout must be seconds, more than 0, or a Timeout, not {value!r}.")
     return Timeout(connect=min(value, Timeout().connect), read=value)
 
@@ -168,7 +171,7 @@ def _concurrency(value: object) -> int:
 
 
 def _rate(value: float | None) -> float | None:
-    if value is not None and not _is_amount(value):
+    if value is not None and not is_amount(value):
         raise ConfigurationError(f"max_requests_per_second must be more than 0, not {value!r}.")
     return value
 

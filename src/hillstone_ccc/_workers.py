@@ -1,4 +1,4 @@
-"""The threads in which a synchronous client fetches pages ahead."""
+"""The threads of a synchronous client, in which it fetches pages ahead and recordings side by side."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Left(BaseException):
 
 
 class Workers:
-    """Threads of one client, started when they are first needed.
+    """Some threads, started when they are first needed.
 
     Args:
         most: How many.
@@ -47,11 +47,11 @@ class Workers:
                 self._pool = ThreadPoolExecutor(self._most, thread_name_prefix="hillstone_ccc")
             return self._pool.submit(work, *args, **kwargs)
 
-    def first_of(self, running: Iterable[Future[T]]) -> set[Future[T]]:
-        """Waits for at least one of them; gives those that are done."""
+    def first_of(self, running: Iterable[Future[T]], timeout: float | None = None) -> set[Future[T]]:
+        """Waits for at least one of them, at most so many seconds; gives those that are done."""
         from concurrent.futures import FIRST_COMPLETED, wait  # noqa: PLC0415 - see submit
 
-        return wait(running, return_when=FIRST_COMPLETED).done
+        return wait(running, timeout, return_when=FIRST_COMPLETED).done
 
     def close(self) -> None:
         """Ends the threads; what is on the wire is waited for, and what waits for a thread finds the client closed."""

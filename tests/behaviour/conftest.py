@@ -27,7 +27,8 @@ class Awaited:
         return self._faced(getattr(self._thing, name))
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        return self._faced(self._thing(*arguments, **named))
+        plain = [one._thing if isinstance(one, Awaited) else one for one in arguments]
+        return self._faced(self._thing(*plain, **named))
 
     def __iter__(self) -> Iterator[Any]:
         async def collect() -> list[Any]:
@@ -41,6 +42,8 @@ class Awaited:
     def _faced(self, value: Any) -> Any:
         if inspect.isawaitable(value):
             value = self._loop.run_until_complete(_wait(value))
+        if isinstance(value, list):
+            return [self._faced(one) for one in value]
         ours = type(value).__module__.startswith("hillstone_ccc") and type(value).__name__.startswith("Async")
         return Awaited(value, self._loop) if ours or inspect.ismethod(value) or inspect.isasyncgen(value) else value
 

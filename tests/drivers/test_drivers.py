@@ -12,10 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
-from hillstone_ccc import AsyncClient, Client, ConfigurationError, ConnectError, RecordingDamagedError, RetryPolicy
+from hillstone_ccc import AsyncClient, Client, ConfigurationError, ConnectError, RetryPolicy
 from hillstone_ccc._clock import Clock
-from hillstone_ccc._core.flow import Command, Fetch, Pause, Reply, Send, now
+from hillstone_ccc._core.body import Body, Gathered
+from hillstone_ccc._core.flow import Command, Do, Fetch, Pause, Reply, Send, now
 from hillstone_ccc._core.message import Request, Response
+from hillstone_ccc._core.meter import Meter
+from hillstone_ccc._http import MOST_OF_AN_ERROR
 from hillstone_ccc._workers import Left, Workers
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 from hillstone_ccc.sandbox.inprocess import transport
@@ -24,25 +27,6 @@ from hillstone_ccc.testing.clock import SimulatedClock
 AnyFlow = Generator[Command, Reply, Any]
 ASKING = Request("GetUser", query=(("UserId", "zhangsan@ccc-demo"),), headers={"x-acs-action": "GetUser"})
 OPEN = Request("GetUser", signed=False)
-
-
-class Kept:
-    """A sink that keeps what it is told; it does not like bodies that begin with ``bad``."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-        self.body = b""
-
-    def begin(self, response: Response) -> None:
-        self.told.append(f"begin {response.status}")
-
-    def write(self, chunk: bytes) -> None:
-        self.body += chunk
-
-    def end(self) -> None:
-        self.told.append("end")
-        if self.body.startswith(b"bad"):
-            raise RecordingDamagedError("It is bad.")
 
 
 def returns_a_value() -> AnyFlow:
@@ -93,30 +77,92 @@ def meets_no_answer() -> AnyFlow:
     return type(reply.outcome).__name__
 
 
+def _body(**told: Any) -> tuple[Body, Gathered]:
+    sink = Gathered()
+    return Body(sink, **told), sink
+
+
 def fetches() -> AnyFlow:
-    sink = Kept()
-    reply = yield Fetch("http://127.0.0.1/file", sink)
+    body, sink = _body()
+    reply = yield Fetch("http://127.0.0.1/file", body)
     assert isinstance(reply.outcome, Response)
-    return reply.outcome.status, reply.outcome.body, sink.body, sink.told
+    return reply.outcome.status, reply.outcome.body, bytes(sink.data), body.whole
+
+
+def fetches_a_part() -> AnyFlow:
+    body, sink = _body(at=1, stop=3)
+    reply = yield Fetch("http://127.0.0.1/part", body)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, bytes(sink.data), body.whole
+
+
+def fetches_no_more_than_it_wants() -> AnyFlow:
+    body, sink = _body(stop=3)
+    reply = yield Fetch("http://127.0.0.1/file", body)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, bytes(sink.data), body.whole
 
 
 def fetches_what_is_damaged() -> AnyFlow:
-    sink = Kept()
-    reply = yield Fetch("http://127.0.0.1/bad", sink)
-    return type(reply.outcome).__name__, sink.told
+    body, _ = _body()
+    reply = yield Fetch("http://127.0.0.1/bad", body)
+    return type(reply.outcome).__name__, body.spoilt
 
 
 def fetches_what_is_refused() -> AnyFlow:
-    sink = Kept()
-    reply = yield Fetch("http://127.0.0.1/refused", sink)
+    body, sink = _body()
+    reply = yield Fetch("http://127.0.0.1/refused", body)
     assert isinstance(reply.outcome, Response)
-    return reply.outcome.status, reply.outcome.body, sink.told
+    return reply.outcome.status, reply.outcome.body, bytes(sink.data)
+
+
+def fetches_what_is_refused_at_length() -> AnyFlow:
+    body, _ = _body()
+    reply = yield Fetch("http://127.0.0.1/long", body)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, len(reply.outcome.body)
+
+
+def fetches_what_is_refused_without_a_word() -> AnyFlow:
+    body, _ = _body()
+    reply = yield Fetch("http://127.0.0.1/silent", body)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, reply.outcome.body
+
+
+def fetches_what_is_elsewhere() -> AnyFlow:
+    body, _ = _body()
+    reply = yield Fetch("http://127.0.0.1/away", body)
+    assert isinstance(reply.outcome, Response)
+    return reply.outcome.status, reply.outcome.headers["location"]
 
 
 def fetches_what_breaks() -> AnyFlow:
-    sink = Kept()
-    reply = yield Fetch("http://127.0.0.1/break", sink)
-    return type(reply.outcome).__name__, sink.told
+    body, sink = _body()
+    reply = yield Fetch("http://127.0.0.1/break", body)
+    return type(reply.outcome).__name__, bytes(sink.data)
+
+
+def fetches_slowly() -> AnyFlow:
+    before = yield Pause()
+    body, sink = _body()
+    meter = Meter(0.5)
+    reply = yield Fetch("http://127.0.0.1/file", body, meter=meter)
+    return bytes(sink.data), meter.bytes, reply.monotonic - before.monotonic
+
+
+def does_something() -> AnyFlow:
+    reply = yield Do(lambda: threading.current_thread() is threading.main_thread())
+    assert reply.outcome is None
+    return type(reply.value).__name__
+
+
+def does_what_fails() -> AnyFlow:
+    def fail() -> None:
+        raise ConnectError("no")
+
+    reply = yield Do(fail)
+    return reply.value, str(reply.outcome)
 
 
 FLOWS: dict[Callable[[], AnyFlow], Any] = {
@@ -129,20 +175,36 @@ FLOWS: dict[Callable[[], AnyFlow], Any] = {
     sends: (200, b"{}", "so"),
     sends_unsigned: 200,
     meets_no_answer: "ConnectError",
-    fetches: (200, b"", b"sound", ["begin 200", "end"]),
-    fetches_what_is_damaged: ("RecordingDamagedError", ["begin 200", "end"]),
-    fetches_what_is_refused: (403, b"<Error/>", []),
-    fetches_what_breaks: ("ConnectError", []),
+    fetches: (200, b"", b"sound", True),
+    fetches_a_part: (206, b"ou", True),
+    fetches_no_more_than_it_wants: (200, b"sou", True),
+    fetches_what_is_damaged: ("RecordingDamagedError", True),
+    fetches_what_is_refused: (403, b"<Error/>", b""),
+    fetches_what_is_refused_at_length: (500, MOST_OF_AN_ERROR),
+    fetches_what_is_refused_without_a_word: (503, b""),
+    fetches_what_is_elsewhere: (302, "https://elsewhere.example/file"),
+    fetches_what_breaks: ("ConnectError", b""),
+    fetches_slowly: (b"sound", 5, 10.0),
+    does_something: "bool",
+    does_what_fails: (None, "no"),
 }
 
 
 def _upstream(request: httpx.Request) -> httpx.Response:
     if request.url.path == "/break" or request.headers.get("x-acs-action") == "break":
         raise httpx.ReadError("broken", request=request)
-    if request.url.path == "/refused":
-        return httpx.Response(403, content=b"<Error/>")
-    bodies = {"/file": b"sound", "/bad": b"bad sound"}
-    return httpx.Response(200, content=bodies.get(request.url.path, b"{}"), headers={"X-Told": "so"})
+    refusals = {"/refused": (403, b"<Error/>"), "/long": (500, b"x" * 200_000), "/silent": (503, b"")}
+    if request.url.path in refusals:
+        status, body = refusals[request.url.path]
+        return httpx.Response(status, content=body)
+    if request.url.path == "/away":
+        return httpx.Response(302, headers={"location": "https://elsewhere.example/file"})
+    if request.url.path == "/part":
+        return httpx.Response(206, content=b"ou", headers={"content-range": "bytes 1-2/5"})
+    if request.url.path == "/bad":
+        return httpx.Response(206, content=b"ou", headers={"content-range": "bytes 3-4/5"})
+    body = b"sound" if request.url.path == "/file" else b"{}"
+    return httpx.Response(200, content=body, headers={"X-Told": "so"})
 
 
 def _web(driver: str, **options: Any) -> Any:

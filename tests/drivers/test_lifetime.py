@@ -64,7 +64,7 @@ def test_an_asynchronous_client_serves_one_loop(ccc_sandbox: Sandbox) -> None:
 def test_ids_to_restore_are_not_letters(ccc_sandbox: Sandbox) -> None:
     """One id given as text is refused, and several of any kind of collection are asked for."""
     with Client(**settings(ccc_sandbox)) as ccc:
-        with pytest.raises(ValueError, match="takes several ids"):
+        with pytest.raises(ValueError, match="takes several calls"):
             ccc.recordings.restore("job-1")
         assert ["job-1"] == [state.contact_id for state in ccc.recordings.restore(one for one in ["job-1"])]
 

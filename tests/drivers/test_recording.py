@@ -1,4 +1,4 @@
-"""Recordings: what is known of one, and saving it over either driver."""
+"""Recordings: what is known of one, and saving one, over either driver."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ from typing import Any
 
 import pytest
 
-from hillstone_ccc import ConnectError, RecordingDamagedError, RecordingError, RetryPolicy, ServerError
-from hillstone_ccc.sandbox import Call, Fault, Faults, Sandbox
+from hillstone_ccc import (
+    ConnectError,
+    RecordingDamagedError,
+    RecordingError,
+    RecordingExpiredError,
+    RetryPolicy,
+    ServerError,
+)
+from hillstone_ccc.sandbox import Call, Fault, Faults, Sandbox, audio
 from hillstone_ccc.testing.clock import SimulatedClock
 
 CONTACT = "job-1"
+STORED = audio.recording(CONTACT, 40_000)
+"""The bytes of the one recording."""
 
 
 @pytest.fixture
@@ -100,46 +109,98 @@ def test_a_link_is_asked_for_as_it_stands(record: Callable[..., Any], box: Sandb
     assert [200] == [request.status for request in box.requests if request.action == "GetObject"]
 
 
-@pytest.mark.parametrize("kind", [Fault.SERVER_ERROR, Fault.DROP, Fault.TRUNCATE])
+@pytest.mark.parametrize("kind", [Fault.SERVER_ERROR, Fault.DROP, Fault.TRUNCATE, Fault.DAMAGE, Fault.EXPIRED_LINK])
 def test_a_broken_download_is_repeated(
     record: Callable[..., Any], box: Sandbox, clock: SimulatedClock, tmp_path: Path, kind: Fault
 ) -> None:
-    """And then is whole."""
+    """And then is whole, with nothing beside it."""
     box.faults = Faults(every=1, kinds=(kind,), only={"GetObject"}, max_consecutive=2)
     path = record(lambda recording: recording.download(tmp_path), attempts=3)
     assert [path] == list(tmp_path.iterdir())
+    assert STORED == path.read_bytes()
     # aiohttp itself repeats a GET once where a connection that it had kept is dropped.
     assert 3 == sum(request.action == "GetObject" for request in box.requests)
-    assert 1 <= len(clock.waits) <= 2
+    expected = {Fault.DAMAGE: {0}, Fault.EXPIRED_LINK: {0}}.get(kind, {1, 2})
+    assert len(clock.waits) in expected
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [
-        (Fault.SERVER_ERROR, ServerError),
-        (Fault.DROP, ConnectError),
-        (Fault.TRUNCATE, (ConnectError, RecordingDamagedError)),
-    ],
-)
+    [(Fault.SERVER_ERROR, ServerError), (Fault.DROP, ConnectError), (Fault.DAMAGE, RecordingDamagedError),
+     (Fault.EXPIRED_LINK, RecordingExpiredError)],
+)  # fmt: skip
 def test_a_download_that_stays_broken_leaves_nothing(
     record: Callable[..., Any], box: Sandbox, tmp_path: Path, kind: Fault, expected: Any
 ) -> None:
     """The error of the last attempt, and no file."""
     box.faults = Faults(every=1, kinds=(kind,), only={"GetObject"})
-    with pytest.raises(expected):
+    with pytest.raises(expected) as raised:
         record(lambda recording: recording.download(tmp_path), attempts=2)
     assert [] == list(tmp_path.iterdir())
+    assert "Signature" not in str(raised.value)
 
 
-def test_a_progress_that_fails_leaves_nothing(record: Callable[..., Any], tmp_path: Path) -> None:
-    """The program's own error comes out as it is."""
+def test_a_download_goes_on_where_it_was_cut(record: Callable[..., Any], box: Sandbox, tmp_path: Path) -> None:
+    """However often it is: each answer begins where the last one ended, so no byte comes twice."""
+    box.faults = Faults(every=1, kinds=(Fault.TRUNCATE,), only={"GetObject"}, max_consecutive=6)
+    path = record(lambda recording: recording.download(tmp_path), attempts=8)  # the last answers may bring nothing
+    assert STORED == path.read_bytes()
+    came = 0
+    for request in box.requests:
+        if request.action == "GetObject":
+            assert came == request.start
+            came += request.sent or 0
+    assert len(STORED) == came
 
-    def progress(_so_far: int, _in_all: int | None) -> None:
+
+def test_what_was_interrupted_is_gone_on_with(record: Callable[..., Any], box: Sandbox, tmp_path: Path) -> None:
+    """The program's own error comes out as it is; what had come stays, hidden, and is not fetched again."""
+
+    def progress(so_far: int, in_all: int | None) -> None:
+        if so_far < (in_all or 0):
+            raise KeyError("a fault of the program")
+
+    box.faults = Faults(every=1, kinds=(Fault.TRUNCATE,), only={"GetObject"})
+    with pytest.raises(KeyError):
+        record(lambda recording: recording.download(tmp_path, on_progress=progress), attempts=3)
+    (name,) = [path.name for path in tmp_path.iterdir() if path.suffix == ".part"]
+    assert f".{CONTACT}.wav.part" == name
+    had = (tmp_path / name).stat().st_size
+    box.faults = Faults()
+    path = record(lambda recording: recording.download(tmp_path))
+    assert [path] == list(tmp_path.iterdir())
+    assert STORED == path.read_bytes()
+    assert had > 0
+    assert had == [request.start for request in box.requests if request.action == "GetObject"][-1]
+
+
+def test_a_recording_that_changed_meanwhile_is_begun_anew(
+    record: Callable[..., Any], box: Sandbox, tmp_path: Path
+) -> None:
+    """Bytes of two versions are never mixed."""
+
+    def interrupt(_so_far: int, _in_all: int | None) -> None:
         raise KeyError("a fault of the program")
 
     with pytest.raises(KeyError):
-        record(lambda recording: recording.download(tmp_path, on_progress=progress), attempts=3)
-    assert [] == list(tmp_path.iterdir())
+        record(lambda recording: recording.download(tmp_path, on_progress=interrupt))
+    box.replace_recording(CONTACT, b"another recording" * 5_000)
+    path = record(lambda recording: recording.download(tmp_path))
+    assert b"another recording" * 5_000 == path.read_bytes()
+    assert [path] == list(tmp_path.iterdir())
+
+
+def test_a_file_that_holds_the_recording_is_kept(record: Callable[..., Any], box: Sandbox, tmp_path: Path) -> None:
+    """One byte tells that it is the same; a file that is not is replaced."""
+    path = record(lambda recording: recording.download(tmp_path))
+    before = path.stat()
+    record(lambda recording: recording.download(tmp_path))
+    assert (before.st_ino, before.st_mtime_ns) == (path.stat().st_ino, path.stat().st_mtime_ns)
+    assert 1 == [request.sent for request in box.requests if request.action == "GetObject"][-1]
+    path.write_bytes(b"something else")
+    record(lambda recording: recording.download(tmp_path))
+    assert STORED == path.read_bytes()
+    assert [path] == list(tmp_path.iterdir())
 
 
 def test_a_link_to_no_web_server_is_refused(

@@ -221,9 +221,11 @@ def test_a_kind_of_skill_group_that_does_not_exist(want: Callable[..., Any], box
 
 
 def test_recordings_of_the_legs_of_a_call(want: Callable[..., Any]) -> None:
-    """One an agent."""
-    parts = want(lambda ccc: ccc.recordings.parts("job-3"))
-    assert ["zhangsan@ccc-demo"] == [part.agent_id for part in parts]
+    """One an agent, and each a recording."""
+    (recording,) = want(lambda ccc: ccc.recordings.parts("job-3"))
+    assert ("job-3", "mono", "zhangsan@ccc-demo") == (recording.contact_id, recording.track, recording.part.agent_id)
+    assert recording.part.duration == recording.duration
+    assert recording.part.file_name == recording.file_name
 
 
 def test_archived_recordings_are_asked_for(want: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from hillstone_ccc import (
     AsyncCallRecords,
     AsyncClient,
     AsyncRecording,
+    AsyncRecordingFile,
     AsyncRecordings,
     AsyncResults,
     AsyncSkillGroups,
     CallRecords,
     Client,
     Recording,
+    RecordingFile,
     Recordings,
     Results,
     SkillGroups,
@@ -33,6 +36,7 @@ PAIRS = [
     (Recordings, AsyncRecordings),
     (Results, AsyncResults),
     (Recording, AsyncRecording),
+    (RecordingFile, AsyncRecordingFile),
 ]
 EACH = pytest.mark.parametrize(("sync", "asynchronous"), PAIRS, ids=lambda kind: kind.__name__)
 # Where the two kinds differ in what they are, not in what they offer.
@@ -43,9 +47,14 @@ ITERATION = {
 }
 
 
+# What Python's own binary files have besides: whoever reads one asks for it, and `async` code has no such protocol.
+OF_FILES = {name for name in dir(io.BufferedIOBase) if not name.startswith("_")} - {"read", "seek", "tell", "close"}
+
+
 def _public(kind: type[Any]) -> dict[str, Any]:
     found = {name: getattr(kind, name) for name in dir(kind) if not name.startswith("_")}
-    return {NAMES.get(name, name): member for name, member in found.items()}
+    left_out = OF_FILES if kind is RecordingFile else set()
+    return {NAMES.get(name, name): member for name, member in found.items() if name not in left_out}
 
 
 def _parameters(member: Any) -> list[tuple[str, Any, Any]]:
@@ -80,10 +89,11 @@ def test_arguments_are_the_same(sync: type[Any], asynchronous: type[Any]) -> Non
 
 def _annotation(text: str) -> str:
     """A synchronous type as the asynchronous class writes it."""
-    for ours in ("Results", "Recording"):
-        text = text.replace(f"{ours}[", f"Async{ours}[") if ours == "Results" else text
-    if text == "Recording":
-        return "AsyncRecording"
+    text = text.replace("Results[", "AsyncResults[").replace("[Recording]", "[AsyncRecording]")
+    if text in ("Recording", "RecordingFile"):
+        return f"Async{text}"
+    if text == "Iterable[Call]":  # an asynchronous client takes both kinds
+        return "AsyncIterable[Call] | Iterable[Call]"
     head, bracket, rest = text.partition("[")
     if head == "Generator":
         return f"AsyncGenerator[{rest.removesuffix(', None, None]')}, None]"
@@ -99,15 +109,16 @@ def test_types_are_the_same(sync: type[Any], asynchronous: type[Any]) -> None:
             continue
         left, right = inspect.signature(member), inspect.signature(theirs[name])
         assert _annotation(str(left.return_annotation)) == str(right.return_annotation)
-        assert [one.annotation for one in left.parameters.values()] == [
-            one.annotation for one in right.parameters.values()
-        ]
+        asked = [one.annotation for one in left.parameters.values()]
+        if name == "download_all":
+            asked = [_annotation(one) if isinstance(one, str) else one for one in asked]
+        assert asked == [one.annotation for one in right.parameters.values()]
 
 
 @EACH
 def test_what_asks_the_upstream_is_awaited_or_iterated(sync: type[Any], asynchronous: type[Any]) -> None:
     """Nothing of an asynchronous class may block; what is lazy is lazy in both."""
-    lazy = {"search", "limit", "coverage", "from_env"}
+    lazy = {"search", "limit", "coverage", "expected", "from_env", "tell"}
     for name, member in _public(asynchronous).items():
         if inspect.isfunction(member):
             waits = inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)

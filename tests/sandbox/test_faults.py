@@ -7,8 +7,11 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hillstone_ccc.sandbox import Fault, Faults, Incoming, Outgoing, Sandbox
+from hillstone_ccc.sandbox.faults import Dealt
 
 NOW = 1_767_345_845
 Ask = Callable[..., Any]
@@ -199,8 +202,32 @@ def test_faults_of_downloads(make_box: Make, ask: Ask, kind: str, status: int, c
     assert box.count("GetObject") == 2
 
 
+@given(
+    body=st.binary(min_size=1, max_size=40) | st.integers(1, 40).map(lambda size: b"\xff" * size), number=st.integers()
+)
+def test_damage_is_damage(body: bytes, number: int) -> None:
+    """Damage changes up to eight bytes that lie together, whatever they are, and keeps the length."""
+    after = Dealt(Fault.DAMAGE, number, Faults()).spoil(Outgoing(200, {}, body)).body
+    changed = [place for place in range(len(body)) if body[place] != after[place]]
+    assert (len(body), True) == (len(after), 0 < len(changed) <= changed[-1] - changed[0] + 1 <= 8)
+
+
 @pytest.mark.parametrize(
-    "settings", [{"share": 1.5}, {"share": -0.1}, {"every": 0}, {"kinds": []}, {"kinds": ["flood"]}]
+    "settings",
+    [
+        {"share": 1.5},
+        {"share": -0.1},
+        {"every": 0},
+        {"kinds": []},
+        {"kinds": ["flood"]},
+        {"shares": {"flood": 0.1}},
+        {"shares": {"drop": 1.5}},
+        {"shares": {"drop": 0.1, "damage": -0.1}},
+        {"shares": {"drop": float("nan")}},
+        {"shares": {"drop": 0.6, "damage": 0.41}},
+        {"shares": {"drop": 0.1}, "share": 0.1},
+        {"shares": {"drop": 0.1}, "every": 2},
+    ],
 )
 def test_settings_that_cannot_be_meant(settings: dict[str, Any]) -> None:
     """Settings that cannot be meant are refused at once."""

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hillstone_ccc.sandbox import Faults, Incoming, Sandbox
+from hillstone_ccc.sandbox import Faults, Incoming, Quirks, Sandbox
 from hillstone_ccc.sandbox.matroska import two_tracks
 
 NOW = 1_767_345_845
@@ -162,6 +162,26 @@ def test_a_recording_is_there_at_the_nth_asking(make_box: Make, ask: Ask) -> Non
     assert not ask(box, "GetMultiChannelRecording", ContactId="job-1")["Data"]
     box.reset()
     assert not ask(box, "GetMonoRecording", ContactId="job-1")["Data"]
+
+
+@pytest.mark.parametrize("action", [*ONE, *MANY])
+def test_a_recording_that_never_comes(make_box: Make, ask: Ask, action: str) -> None:
+    """A recording that never comes does not at any asking of any action, nor after a reset; others do."""
+    never = {"GetVoicemailRecording": "job-4", "GetEarlyMediaRecording": "job-2"}.get(action, "job-1")
+    box = make_box(never_ready=[never], recording_ready_after=2)
+    asked = [ask(box, action, ContactId=never).get("Data") for _ in range(5)]
+    box.reset()
+    assert not any([*asked, ask(box, action, ContactId=never).get("Data")])
+    assert [False, True] == [bool(ask(box, "GetMonoRecording", ContactId="job-3")["Data"]) for _ in range(2)]
+    box = make_box(never_ready=[never], quirks=Quirks(recording_not_ready="not_found"))
+    assert "NotExists.JobId" == ask(box, action, ContactId=never)["Code"]
+
+
+def test_a_recording_that_never_comes_cannot_be_restored(make_box: Make, ask: Ask) -> None:
+    """RestoreArchivedRecordings knows no recording that never comes."""
+    box = make_box(never_ready=["job-1"], archived=["job-1"])
+    row = {"ContactId": "job-1", "Exists": "False", "Status": None, "StorageType": None}
+    assert [row] == ask(box, "RestoreArchivedRecordings", ContactIds='["job-1"]')["Data"]
 
 
 def test_archived_recordings_come_back(make_box: Make, ask: Ask) -> None:

@@ -93,6 +93,22 @@ def test_a_cut_body_is_incomplete(box: Sandbox, sign: Sign, send: Send) -> None:
         send(sign("ListUsers", AGENTS, host=box.endpoint[7:]))
 
 
+def test_a_part_fares_as_a_whole_does(box: Sandbox, ask: Ask, send: Send) -> None:
+    """A part of a file is cut and damaged on its way as an answer is."""
+    url = ask(box, "GetMonoRecording", ContactId="job-3")["Data"]["FileUrl"]
+    path, _, query = url.removeprefix(box.endpoint).partition("?")
+    incoming = Incoming("GET", path, query, {"range": "bytes=100-149"})
+    whole = send(incoming).content
+    box.faults = Faults(shares={"damage": 1})
+    damaged = send(incoming)
+    assert (206, 50) == (damaged.status_code, len(damaged.content))
+    assert whole != damaged.content
+    box.faults = Faults(shares={"truncate": 1})
+    with pytest.raises(httpx.RemoteProtocolError, match="complete message body"):
+        send(incoming)
+    assert ["OK", "damage", "truncate"] == [one.code for one in box.requests if one.action == "GetObject"]
+
+
 def test_damage_arrives(box: Sandbox, sign: Sign, send: Send) -> None:
     """Damaged bytes arrive as they are."""
     box.faults = Faults(every=1, kinds=[Fault.DAMAGE])

@@ -11,6 +11,7 @@ from hillstone_ccc import (
     Agent,
     AsyncClient,
     AsyncRecording,
+    AsyncRecordingFile,
     AsyncResults,
     CallDetail,
     CallEvent,
@@ -20,9 +21,13 @@ from hillstone_ccc import (
     ContactType,
     Coverage,
     Disposition,
+    DownloadReport,
+    DownloadResult,
     MissingPart,
     Page,
+    Player,
     Recording,
+    RecordingFile,
     RecordingPart,
     RestoreState,
     Results,
@@ -74,11 +79,30 @@ def synchronous(ccc: Client, web: httpx.Client) -> None:
     assert_type(ccc.agents.search("张"), Results[Agent])
     assert_type(ccc.agents.get("zhangsan@ccc-demo"), Agent)
     assert_type(ccc.skill_groups.search(media_type="AUDIO"), Results[SkillGroup])
+
+
+def recordings(ccc: Client, detail: CallDetail) -> None:
+    """Listening to one and saving many."""
     recording = ccc.recordings.get("job-1", "multi_channel")
     assert_type(recording, Recording)
     assert_type(recording.expires_at, datetime | None)
     assert_type(recording.download("recordings/", on_progress=print), Path)
-    assert_type(ccc.recordings.parts("job-1"), list[RecordingPart])
+    assert_type(recording.url, str)
+    assert_type(recording.content_type, str | None)
+    assert_type(recording.part, RecordingPart | None)
+    assert_type(recording.read(), bytes)
+    assert_type(recording.open(), RecordingFile)
+    assert_type(recording.audio(), Player)
+    assert_type(recording.restore(), RestoreState)
+    assert_type(recording.wait_until_ready(timeout=5), Recording)
+    for piece in recording.iter_bytes():
+        assert_type(piece, bytes)
+    assert_type(ccc.recordings.wait_until_ready(detail, timeout=5), Recording)
+    assert_type(ccc.recordings.parts("job-1"), list[Recording])
+    report = ccc.recordings.download_all(ccc.call_records.search(), "recordings", on_progress=print)
+    assert_type(report, DownloadReport)
+    assert_type(report.problems, tuple[DownloadResult, ...])
+    ccc.recordings.download_all(["job-1"], Path("recordings"), manifest="parquet")
     assert_type(ccc.recordings.restore({"job-1"}), list[RestoreState])
 
 
@@ -104,7 +128,15 @@ async def asynchronous(ccc: AsyncClient, web: httpx.AsyncClient) -> None:
     recording = await ccc.recordings.get("job-1")
     assert_type(recording, AsyncRecording)
     assert_type(await recording.download(Path("recordings")), Path)
-    assert_type(await ccc.recordings.parts("job-1", track="mono"), list[RecordingPart])
+    assert_type(recording.url, str)
+    assert_type(await recording.read(), bytes)
+    assert_type(await recording.open(), AsyncRecordingFile)
+    assert_type(await recording.audio(), Player)
+    async for piece in recording.iter_bytes():
+        assert_type(piece, bytes)
+    assert_type(await ccc.recordings.parts("job-1", track="mono"), list[AsyncRecording])
+    assert_type(await ccc.recordings.download_all(calls, "recordings"), DownloadReport)
+    await ccc.recordings.download_all(["job-1"], "recordings")
 
 
 def queries(ccc: Client) -> None:

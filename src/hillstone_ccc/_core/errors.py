@@ -26,7 +26,8 @@
         ├── RecordingNotReadyError      .can_still_come
         ├── RecordingArchivedError
         ├── RecordingExpiredError
-        └── RecordingDamagedError       length or checksum
+        ├── RecordingDamagedError       length or checksum
+        └── RecordingNotSavedError      this machine's files: permissions, room; .lasting
 
 Texts are redacted before they get here: no key, token, signature, signed link or whole phone number.
 """
@@ -247,3 +248,15 @@ class RecordingExpiredError(RecordingError):
 
 class RecordingDamagedError(RecordingError):
     """What arrived has another length or checksum than the object store announced; nothing was kept."""
+
+
+class RecordingNotSavedError(RecordingError):
+    """The file cannot be written here: permissions, room, a name that the file system does not take.
+
+    Attributes:
+        lasting: Whether every other file would meet the same: the disk is full or may only be read.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False, **told: Any) -> None:
+        super().__init__(message, **told)
+        self.lasting = lasting

@@ -1,9 +1,9 @@
 """A call, as a generator: it yields what it wants done and receives what came of it.
 
 This is the whole of what the two drivers have in common, and all that they have to obey: ``Send`` a request,
-``Fetch`` a file, ``Pause`` for so long, ``Remember`` what another flow comes to. Each is answered with a
-:class:`Reply`, which also tells the time and a random number, since nothing in the core may look at a clock or
-throw dice.
+``Fetch`` a recording, ``Pause`` for so long, ``Remember`` what another flow comes to, ``Do`` something with files.
+Each is answered with a :class:`Reply`, which also tells the time and a random number, since nothing in the core may
+look at a clock or throw dice.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
+from .body import Body
 from .edges import KnownEdges
 from .errors import APIError, CCCError, ThrottledError, TransportError
 from .message import Request, Response
+from .meter import Meter
 from .moments import aware
 from .operation import Operation
 from .page import Limits
@@ -47,35 +49,21 @@ class Send:
     renew_keys: bool = False
 
 
-class Sink(Protocol):
-    """Where the bytes of a download go; it keeps nothing of a body that does not come whole."""
-
-    def begin(self, response: Response) -> None:
-        """A body follows; the response tells its length."""
-        ...
-
-    def write(self, chunk: bytes) -> None:
-        """The next bytes."""
-        ...
-
-    def end(self) -> None:
-        """The body is over; raises RecordingDamagedError if it is not whole."""
-        ...
-
-
 @attrs.frozen
 class Fetch:
-    """GET this, unsigned, and pour a good answer's body into the sink.
+    """GET what is still wanted of this, unsigned, and pour a good answer's bytes into the body.
 
     Attributes:
         url: A signed link, taken as it is.
-        sink: Where the bytes go.
+        body: What is wanted, and where the bytes go.
         attempt: 1 for the first time.
+        meter: Counts the bytes, and says when they come too fast.
     """
 
     url: str = attrs.field(repr=False)
-    sink: Sink
+    body: Body = attrs.field(repr=False)
     attempt: int = 1
+    meter: Meter | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
@@ -110,6 +98,17 @@ class Remember:
 
 
 @attrs.frozen
+class Do:
+    """Do this, which looks at files and may take a while, and tell what came of it.
+
+    Attributes:
+        work: What to do; a CCCError that it raises is its outcome.
+    """
+
+    work: Callable[[], Any]
+
+
+@attrs.frozen
 class Reply:
     """What the driver gives back for a command.
 
@@ -117,9 +116,10 @@ class Reply:
         monotonic: Seconds of a clock that only goes forward.
         wall: Unix seconds of this machine's clock.
         chance: A random number of [0, 1).
-        outcome: For a Send: the answer, or why none came. For a Fetch: the same, the body gone to the sink if
-            the answer was good. For a Remember: why the flow failed, if it did.
-        value: For a Remember: what the flow came to. Others hold it too, so it must not be changed.
+        outcome: For a Send: the answer, or why none came. For a Fetch: the same, the bytes gone to the body if
+            the answer was good. For a Remember or a Do: why it failed, if it did.
+        value: For a Remember: what the flow came to. Others hold it too, so it must not be changed. For a Do: what
+            was done came to.
     """
 
     monotonic: float
@@ -129,7 +129,7 @@ class Reply:
     value: Any = None
 
 
-Command: TypeAlias = "Send | Fetch | Pause | Remember"
+Command: TypeAlias = "Send | Fetch | Pause | Remember | Do"
 Flow: TypeAlias = Generator[Command, Reply, T]
 
 
@@ -155,6 +155,7 @@ class Session:
         pace: How fast to go, and how far this machine's clock is off.
         limits: How far the upstream's pages reach.
         edges: What was found out about the upstream's bounds of time.
+        plain_http_links: Whether a recording's plain link may be taken as it is.
     """
 
     upstream: Upstream
@@ -162,6 +163,7 @@ class Session:
     pace: Pace
     limits: Limits = Limits()
     edges: KnownEdges = attrs.field(factory=KnownEdges)
+    plain_http_links: bool = False
 
 
 def now() -> Flow[Reply]:
@@ -176,6 +178,19 @@ def remembered(key: Hashable, seconds: float, make: Callable[[], Flow[T]]) -> Fl
         CCCError: What the flow raised.
     """
     reply = yield Remember(key, seconds, make)
+    if isinstance(reply.outcome, CCCError):
+        raise reply.outcome
+    value: T = reply.value
+    return value
+
+
+def done(work: Callable[[], T]) -> Flow[T]:
+    """What something with files comes to.
+
+    Raises:
+        CCCError: What it raised.
+    """
+    reply = yield Do(work)
     if isinstance(reply.outcome, CCCError):
         raise reply.outcome
     value: T = reply.value

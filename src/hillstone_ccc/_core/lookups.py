@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .agents import Agent
 from .details import CallDetail, MissingPart
@@ -64,8 +64,8 @@ def call_detail(session: Session, contact_id: str) -> Flow[CallDetail]:
             answer and a 404 both count.
         CCCError: Neither of the two can be had; or why no request can.
     """
-    contact_id = _given("contact_id", contact_id)
-    detail, no_detail = yield from _tried(_detail(session, contact_id))
+    contact_id = given("contact_id", contact_id)
+    detail, no_detail = yield from _tried(details_of(session, contact_id))
     record, no_record = yield from _tried(_record(session, contact_id, detail))
     if no_detail and no_record:
         raise _more_telling(no_detail, no_record)
@@ -84,7 +84,7 @@ def _tried(flow: Flow[T]) -> Flow[tuple[T | None, CCCError | None]]:
         return None, error
 
 
-def _detail(session: Session, contact_id: str) -> Flow[CallDetail]:
+def details_of(session: Session, contact_id: str) -> Flow[CallDetail]:
     detail = yield from call(session, GET_CALL_DETAIL_RECORD, contact_id=contact_id)
     if detail is None:
         raise NotFoundError(f"There is no call {contact_id}.", action=GET_CALL_DETAIL_RECORD.action)
@@ -147,7 +147,7 @@ def agent(session: Session, user_id: str) -> Flow[Agent]:
     Raises:
         NotFoundError: There is no such agent.
     """
-    user_id = _given("user_id", user_id)
+    user_id = given("user_id", user_id)
     found = yield from call(session, GET_USER, user_id=user_id)
     if found is None:
         raise NotFoundError(f"There is no agent {user_id}.", action=GET_USER.action)
@@ -164,7 +164,7 @@ def recording_link(
         RecordingNotReadyError: There is none, or not yet. What the upstream answers then is not documented: an
             empty answer, an empty link and a 404 that is not about the instance all count.
     """
-    contact_id = _given("contact_id", contact_id)
+    contact_id = given("contact_id", contact_id)
     operation = _of_track(_WHOLE, track)
     if expire_seconds is not None and track != "mono":
         raise InvalidQueryError(f"expire_seconds: only the mono track's link can be given a life time, not {track}'s.")
@@ -188,24 +188,47 @@ def recording_link(
 
 def recording_parts(session: Session, contact_id: str, track: Track = "mono") -> Flow[list[RecordingPart]]:
     """The recordings of a call's legs, one an agent; empty if there are none."""
-    contact_id = _given("contact_id", contact_id)
+    contact_id = given("contact_id", contact_id)
     return (yield from call(session, _of_track(_PARTS, track), contact_id=contact_id))
+
+
+def restore_one(session: Session, contact_id: str) -> Flow[RestoreState]:
+    """Asks for one archived recording to be thawed, and tells how far it is.
+
+    Raises:
+        DecodeError: The upstream told nothing of it.
+    """
+    for state in (yield from restore(session, [contact_id])):
+        if state.contact_id == contact_id:
+            return state
+    raise DecodeError(f"The upstream tells nothing of {contact_id}.", action=RESTORE_ARCHIVED_RECORDINGS.action)
 
 
 def restore(session: Session, contact_ids: Iterable[str]) -> Flow[list[RestoreState]]:
     """Asks for archived recordings to be thawed; asking again tells how far it is (inferred)."""
     if isinstance(contact_ids, str):  # would be read as ids of one letter
         raise InvalidQueryError("contact_ids takes several ids: write [contact_id] for one.")
-    wanted = [_given("contact_ids", one) for one in contact_ids]
+    wanted = [given("contact_ids", one) for one in contact_ids]
     if not wanted:
         raise InvalidQueryError("contact_ids is empty: name the calls whose recordings are to be restored.")
     return (yield from call(session, RESTORE_ARCHIVED_RECORDINGS, contact_ids=wanted))
 
 
-def _given(argument: str, value: Any) -> str:
+def given(argument: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidQueryError(f"{argument} must be an id, not {value!r}.")
     return value.strip()
+
+
+def checked_track(track: Any) -> Track:
+    """The name of a track.
+
+    Raises:
+        InvalidQueryError: There is no such track.
+    """
+    if not isinstance(track, str) or track not in _WHOLE:
+        raise InvalidQueryError(f"track must be one of {', '.join(_WHOLE)}, not {track!r}.")
+    return cast("Track", track)
 
 
 def _of_track(operations: Mapping[str, Operation[T]], track: str) -> Operation[T]:

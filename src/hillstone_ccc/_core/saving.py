@@ -1,133 +1,230 @@
-"""Saving a recording: where the link may lead, what the object store's answers mean, when to try again."""
+"""Fetching a recording: part by part, through cuts, dying links and changes, until it is whole and sound."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Protocol
 
-from .errors import (
-    APIError,
-    CCCError,
-    DecodeError,
-    PermissionDeniedError,
-    RecordingArchivedError,
-    RecordingDamagedError,
-    RecordingError,
-    RecordingExpiredError,
-    RecordingNotReadyError,
-    ServerError,
-)
-from .flow import Fetch, Flow, Pause, Session, Sink, now
-from .links import Track
-from .lookups import recording_link
+import attrs
+
+from .body import Body, Gathered, Sink
+from .errors import CCCError, RecordingDamagedError, RecordingExpiredError, ServerError
+from .flow import Fetch, Flow, Pause, Reply, Session, done, now
 from .message import Response
-from .redact import for_people
+from .meter import Meter
+from .source import Source, renew
+from .store import CHANGED, Stored, redirected, refused, secure
 
-_OK = 200
-_XML = re.compile(rb"<(Code|Message)>([^<]*)</\1>")
-_REFUSALS: Mapping[str, tuple[type[CCCError], str]] = {
-    "Expired": (RecordingExpiredError, "Ask for the recording again."),
-    "InvalidObjectState": (RecordingArchivedError, "Restore it first: recordings.restore([…])."),
-    "NoSuchKey": (RecordingNotReadyError, "The file is not there yet, or no longer."),
-    "NoSuchBucket": (RecordingNotReadyError, "The file is not there."),
-}
-_BY_STATUS: Mapping[int, type[CCCError]] = {403: PermissionDeniedError}
-# Blanks and control characters, which urlsplit drops and an HTTP library may not.
-_BLANK = re.compile(r"[\x00-\x20\x7f]")
-# Also what shows a name as another one (direction marks, invisible characters) or no file system can encode.
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>:"/\\|?*]')
-_DEVICES = re.compile(r"(?i)(con(in\$|out\$)?|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])[ ]*(\..*)?")
-_LONGEST_NAME = 200  # bytes; file systems stop at 255, and a partial file's name is longer
+_MOST_HOPS = 5
 
 
-def save(session: Session, contact_id: str, track: Track, url: str, sink: Sink) -> Flow[None]:
-    """Fetches a recording into a sink, whole; a link that died is renewed once, a broken fetch repeated.
+@attrs.frozen
+class Found:
+    """What is there before anything is fetched.
+
+    Attributes:
+        file: The file under the final name, as far as its bytes tell; None if there is none.
+        at: How many bytes a partial file holds.
+        crc: Their checksum.
+        stored: The object that they are of; None if there is no partial file that can be gone on with.
+    """
+
+    file: Stored | None = None
+    at: int = 0
+    crc: int = 0
+    stored: Stored | None = None
+
+
+class Place(Sink, Protocol):
+    """A file to be: whole under its name, or not there. Its methods look at files, and may take a while."""
+
+    def look(self) -> Found:
+        """What is there."""
+        ...
+
+    def settle(self) -> None:
+        """All bytes have come: the file gets its name."""
+        ...
+
+    def tidy(self) -> None:
+        """What was gathered is worth nothing: it is removed."""
+        ...
+
+
+@attrs.frozen
+class Saved:
+    """What a download came to.
+
+    Attributes:
+        stored: The object.
+        kept: Whether it was there before.
+    """
+
+    stored: Stored
+    kept: bool = False
+
+
+def save(
+    session: Session,
+    source: Source,
+    place: Place,
+    *,
+    meter: Meter | None = None,
+    anew: bool = False,
+    on_saved: Callable[[Saved], object] = lambda _: None,
+) -> Flow[Saved]:
+    """Fetches a recording into a file, going on where an earlier attempt was cut.
+
+    Args:
+        session: The client's.
+        source: Where it comes from.
+        place: Where it goes.
+        meter: Counts the bytes.
+        anew: Whether to fetch it even if it is there.
+        on_saved: Told in one step with the file's getting its name.
+
+    Raises:
+        RecordingError: It cannot be had or not be saved, and why.
+        CCCError: What the last attempt came to.
+    """
+    found = yield from done(place.look)
+    if found.file is not None and not anew:
+        stored = yield from describe(session, source)
+        if found.file.length == stored.length and found.file.crc64 == stored.crc64:
+            return (yield from _ended(Saved(stored, kept=True), place.tidy, on_saved))
+    body = Body(place, at=found.at, crc=found.crc, stored=found.stored)
+    try:
+        yield from fetch(session, source, body, meter=meter)
+    except RecordingDamagedError:
+        if body.spoilt:
+            yield from done(place.tidy)
+        raise
+    return (yield from _ended(Saved(body.stored or Stored()), place.settle, on_saved))
+
+
+def _ended(saved: Saved, end: Callable[[], None], on_saved: Callable[[Saved], object]) -> Flow[Saved]:
+    def work() -> Saved:
+        end()
+        on_saved(saved)
+        return saved
+
+    return (yield from done(work))
+
+
+def describe(session: Session, source: Source) -> Flow[Stored]:
+    """What the store tells of the object, at the cost of one byte: its links are good for GET alone."""
+    body = Body(Gathered(), stop=1)
+    yield from fetch(session, source, body)
+    return body.stored or Stored()
+
+
+@attrs.define
+class _Tries:
+    """How often it was tried: since bytes came last, and all in all.
+
+    Attributes:
+        began: When bytes came last, or it all began.
+        attempt: The number of the next attempt since.
+        damages: How often what came was not what was announced.
+        changes: How often it was another object than before.
+        hops: How often the store sent on to another place.
+    """
+
+    began: float
+    attempt: int = 1
+    damages: int = 0
+    changes: int = 0
+    hops: int = 0
+
+
+def fetch(session: Session, source: Source, body: Body, *, meter: Meter | None = None) -> Flow[None]:
+    """Fetches all that a body wants; a link that dies is renewed, a cut answer gone on with, a damaged file begun anew.
+
+    The policy's attempts and seconds count from the last byte that came; damage counts from the beginning.
 
     Raises:
         RecordingError: It cannot be had, and why.
         CCCError: What the last attempt came to.
     """
     reply = yield from now()
-    began, attempt, renewed = reply.monotonic, 1, False
-    while True:
-        reply = yield Fetch(secure(url), sink, attempt)
-        failure = failed(reply.outcome)
-        if failure is None:
-            return
-        if isinstance(failure, RecordingExpiredError) and not renewed:
-            url = (yield from recording_link(session, contact_id, track)).file_url or ""
-            renewed = True
-            continue
-        repeatable = ServerError("damaged on the way") if isinstance(failure, RecordingDamagedError) else failure
-        wait = session.retry.wait(repeatable, attempt=attempt, elapsed=reply.monotonic - began, chance=reply.chance)
-        if wait is None:
-            raise failure
-        reply = yield Pause(wait, because=failure)
-        attempt += 1
+    tries = _Tries(reply.monotonic)
+    url = ""
+    while not (body.whole and body.sound):
+        if body.spoilt:
+            tries.damages += 1
+            _begin_anew(body, allowed=tries.damages < session.retry.attempts)
+        if not url:
+            if source.is_dying(session, reply):
+                yield from renew(session, source)
+            url = _link(session, source)
+        before = body.at
+        reply = yield Fetch(url, body, tries.attempt, meter)
+        if body.at > before:
+            tries.attempt, tries.began = 1, reply.monotonic
+        url = yield from _after(session, source, body, tries, url, reply)
 
 
-def failed(outcome: Response | CCCError | None) -> CCCError | None:
-    """What is wrong with the outcome of a fetch: nothing, no answer, or the object store's refusal (XML)."""
-    if isinstance(outcome, CCCError):
-        return outcome
-    if outcome is None:
-        return DecodeError("the driver brought no answer.")
-    if outcome.status == _OK:
-        return None
-    said = {name.decode(): text.decode(errors="replace") for name, text in _XML.findall(outcome.body)}
-    code, message = said.get("Code", ""), for_people(said.get("Message", ""))
-    expired = code == "AccessDenied" and "expired" in message
-    kind, advice = _REFUSALS.get("Expired" if expired else code, (None, None))
-    if kind is None:
-        kind = ServerError if outcome.status >= 500 else _BY_STATUS.get(outcome.status, APIError)  # noqa: PLR2004
-    return kind(
-        message or f"the object store answered HTTP {outcome.status} and did not say why.",
-        code=code or None,
-        http_status=outcome.status,
-        request_id=outcome.headers.get("x-oss-request-id"),
-        advice=advice,
-    )
+def _begin_anew(body: Body, *, allowed: bool) -> None:
+    if body.pinned or not allowed:
+        raise RecordingDamagedError(
+            "What came is not the recording as it was announced: its bytes, checksum or version differ.",
+            advice="Try again later; if it stays so, what is stored is damaged.",
+        )
+    body.restart()
 
 
-def secure(url: str) -> str:
-    """The link over https: plain http is taken to this machine only (one documented example is plain http).
-
-    Raises:
-        RecordingError: It is no link to a web server.
-    """
-    try:
-        parts = urlsplit(url)
-        scheme, host = parts.scheme, parts.hostname or ""
-    except ValueError:
-        scheme = host = ""
-    if not host or scheme not in ("http", "https") or _BLANK.search(url):
-        raise RecordingError("The upstream gave a link that leads to no web server.")
-    if scheme == "http" and not _loopback(host):
-        return "https" + url[len("http") :]
+def _after(session: Session, source: Source, body: Body, tries: _Tries, url: str, reply: Reply) -> Flow[str]:
+    """What an answer leads to: the link for the next request, or none where the usual one is to be looked at again."""
+    there = redirected(url, reply.outcome) if isinstance(reply.outcome, Response) else None
+    if there is not None and tries.hops < _MOST_HOPS:
+        tries.hops += 1
+        return there
+    failure = refused(reply.outcome)
+    if failure is None or body.spoilt:
+        return ""
+    if failure.code == CHANGED:
+        tries.changes += 1
+        _begin_anew(body, allowed=tries.changes <= session.retry.attempts)
+        return ""
+    if isinstance(failure, RecordingExpiredError) and tries.attempt < session.retry.attempts:
+        yield from renew(session, source)
+        url = _link(session, source)
+    else:
+        yield from _wait(session, failure, tries, reply)
+    tries.attempt += 1
     return url
 
 
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _link(session: Session, source: Source) -> str:
+    return secure(source.link.file_url or "", plain=session.plain_http_links)
 
 
-def safe_name(name: str | None, fallback: str) -> str:
-    """A file name from the wire as one that names a file in the directory at hand and nothing else.
+def _wait(session: Session, failure: CCCError, tries: _Tries, reply: Reply) -> Flow[None]:
+    """Waits before the next attempt, if there is to be one."""
+    cut = ServerError("cut on the way") if isinstance(failure, RecordingDamagedError) else failure
+    wait = session.retry.wait(cut, attempt=tries.attempt, elapsed=reply.monotonic - tries.began, chance=reply.chance)
+    if wait is None:
+        raise failure
+    yield Pause(wait, because=failure)
 
-    No separators, no control characters, no Windows device, no leading dot, at most 200 bytes with its suffix kept.
+
+def read(
+    session: Session, source: Source, start: int = 0, stop: int | None = None, stored: Stored | None = None
+) -> Flow[tuple[bytes, Stored]]:
+    """A stretch of a recording, or the whole of it, in memory.
+
+    Args:
+        session: The client's.
+        source: Where it comes from.
+        start: The first byte.
+        stop: The byte before which it ends; None for the end, and then, from the beginning, the checksum is verified.
+        stored: The object that it must be, if another stretch of it was read before.
+
+    Raises:
+        RecordingDamagedError: It is no longer that object, or damaged.
+        CCCError: Why it cannot be had.
     """
-    base = _UNSAFE.sub("_", re.split(r"[/\\]", name or "")[-1]).strip(" .") or _UNSAFE.sub("_", fallback).strip(" .")
-    base = base or "recording"
-    if _DEVICES.fullmatch(base):
-        base = f"_{base}"
-    stem, dot, suffix = base.rpartition(".")
-    if len(base.encode()) <= _LONGEST_NAME:
-        return base
-    tail = (dot + suffix) if stem and len(suffix) <= 10 else ""  # noqa: PLR2004 - a suffix, not a sentence
-    head = (stem if tail else base).encode()[: _LONGEST_NAME - len(tail.encode())].decode(errors="ignore")
-    return head.rstrip(" .") + tail
+    gathered = Gathered()
+    body = Body(gathered, at=start, stop=stop, stored=stored, pinned=stored is not None)
+    yield from fetch(session, source, body)
+    return bytes(gathered.data), body.stored or Stored()

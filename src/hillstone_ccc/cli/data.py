@@ -8,24 +8,14 @@ import io
 import json
 import sys
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
+from hillstone_ccc._core.plain import as_json
+
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_json(value: Any) -> Any:
-    """A model, or anything in one, as JSON types: times are ISO 8601 with their offset, to the millisecond."""
-    if attrs.has(type(value)):  # pyright: ignore[reportUnknownArgumentType]
-        return {name: as_json(getattr(value, name)) for name in _fields(value)}
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds")
-    if isinstance(value, (tuple, list)):
-        return [as_json(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
 
 
 def as_cell(value: Any) -> str:
@@ -45,31 +35,73 @@ def as_cell(value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+class Rows(Protocol):
+    """Where rows go, one after another."""
+
+    def add(self, row: Any) -> None:
+        """Another row."""
+        ...
+
+    def end(self) -> None:
+        """That was the last one."""
+        ...
+
+
+class JsonRows:
+    """Writes a JSON list of objects, one a line. Before the first row comes nothing; without an end it is no JSON."""
+
+    def __init__(self) -> None:
+        self._before = "["
+
+    def add(self, row: Any) -> None:
+        """Writes a model as an object."""
+        text = f"{self._before}\n{json.dumps(as_json(row), ensure_ascii=False)}"
+        sys.stdout.buffer.write(text.encode(errors="replace"))
+        self._before = ","
+
+    def end(self) -> None:
+        """Closes the list."""
+        sys.stdout.buffer.write(b"[]\n" if self._before == "[" else b"\n]\n")
+        sys.stdout.buffer.flush()
+
+
+class CsvRows:
+    """Writes a header and one line a row. Before the first row comes nothing.
+
+    Args:
+        model: What the rows are; its fields are the columns.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._names: list[str] = [field.name for field in attrs.fields(model)]
+        self._waiting = _line(self._names)
+
+    def add(self, row: Any) -> None:
+        """Writes a model as a line."""
+        line = _line([as_cell(getattr(row, name)) for name in self._names])
+        sys.stdout.buffer.write(self._waiting + line)
+        self._waiting = b""
+
+    def end(self) -> None:
+        """Writes the header, if there was no row."""
+        sys.stdout.buffer.write(self._waiting)
+        sys.stdout.buffer.flush()
+
+
 def write_json(rows: Iterable[Any]) -> None:
     """Writes a JSON list of objects, one a line; nothing at all if the first row fails to come."""
-    stream = sys.stdout.buffer
-    before = "["
-    for row in rows:
-        stream.write(f"{before}\n{json.dumps(as_json(row), ensure_ascii=False)}".encode(errors="replace"))
-        before = ","
-    stream.write(b"[]\n" if before == "[" else b"\n]\n")
-    stream.flush()
+    _write(JsonRows(), rows)
 
 
 def write_csv(rows: Iterable[Any], model: type) -> None:
     """Writes a header and one line a row; nothing at all if the first row fails to come."""
-    stream = sys.stdout.buffer
-    names = _fields(model)
-    waiting = _line(names)
+    _write(CsvRows(model), rows)
+
+
+def _write(writer: Rows, rows: Iterable[Any]) -> None:
     for row in rows:
-        stream.write(waiting + _line([as_cell(getattr(row, name)) for name in names]))
-        waiting = b""
-    stream.write(waiting)
-    stream.flush()
-
-
-def _fields(model: Any) -> list[str]:
-    return [field.name for field in attrs.fields(model if isinstance(model, type) else type(model))]
+        writer.add(row)
+    writer.end()
 
 
 def _line(cells: list[str]) -> bytes:

@@ -7,12 +7,11 @@ import httpx
 
 from hillstone_ccc import CallRecord, CallRecordQuery, Client
 from hillstone_ccc.cli.agents import say_agents
-from hillstone_ccc.cli.download import save, size
 from hillstone_ccc.cli.options import to_option, verbose_option
 from hillstone_ccc.cli.record import say_detail
 from hillstone_ccc.cli.records import call_columns
 from hillstone_ccc.cli.sandbox import sandbox_module, seed_option
-from hillstone_ccc.cli.table import number_shown, say, say_table, talked
+from hillstone_ccc.cli.table import number_shown, say, say_table, size, talked
 
 _ROWS = 10
 _DAYS = 7
@@ -74,5 +73,6 @@ def _show_calls(ccc: Client) -> CallRecord | None:
 
 def _show_download(ccc: Client, call: CallRecord, directory: str) -> None:
     _heading(f'ccc.recordings.get("{call.contact_id}").download("{directory}/")')
-    saved = save(ccc, call.contact_id, directory)
-    say(f"{saved.path}  ({size(saved.bytes)}, {talked(saved.duration)})")
+    recording = ccc.recordings.get(call.contact_id)
+    path = recording.download(os.path.join(directory, ""))  # noqa: PTH118 - its end tells a directory
+    say(f"{path}  ({size(path.stat().st_size)}, {talked(recording.duration)})")

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import math
 import re
 import sys
 from collections.abc import Callable
@@ -21,6 +22,8 @@ Format: TypeAlias = Literal["table", "json", "csv"]
 _LOGGER = logging.getLogger("hillstone_ccc")
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([kKmMgG]?)")
+_THOUSANDS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 _MILLISECONDS = re.compile(r"[0-9]{12,20}")  # fewer digits would be a time before September 2001, or a date
 
 
@@ -38,6 +41,20 @@ def span(text: str) -> timedelta:
 def moment(text: str) -> str | int:
     """A point in time: ISO 8601, which the library reads, or Unix milliseconds."""
     return int(text) if _MILLISECONDS.fullmatch(text) else text
+
+
+def rate(text: str) -> float:
+    """Bytes a second of text such as `500k` or `2M`; a k is 1000."""
+    found = _RATE.fullmatch(text)
+    amount = float(found[1]) * _THOUSANDS[found[2].lower()] if found else 0.0
+    if not 0 < amount < math.inf:
+        raise click.BadParameter(f"{text!r} is not a number of bytes, such as 500k or 2M, and more than 0.")
+    return amount
+
+
+def verbose() -> bool:
+    """Whether requests are logged to standard error."""
+    return _LOGGER.isEnabledFor(logging.DEBUG)
 
 
 def _begin_logging(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

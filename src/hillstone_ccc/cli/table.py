@@ -9,6 +9,7 @@ import attrs
 import click
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
@@ -103,6 +104,11 @@ def talked(seconds: int | None) -> str:
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def size(count: float | None) -> str:
+    """Bytes as `532 bytes`, `1.5 kB` or `12.3 MB`, in thousands."""
+    return "" if count is None else decimal(int(count))
 
 
 def clock(time: datetime | None, form: str = "%Y-%m-%d %H:%M:%S") -> str:

@@ -14,6 +14,7 @@ try:
     from hillstone_ccc.sandbox.centre import CallCentre
     from hillstone_ccc.sandbox.faults import Fault, Faults
     from hillstone_ccc.sandbox.filters import CallFilter
+    from hillstone_ccc.sandbox.gateway import Answered
     from hillstone_ccc.sandbox.message import Incoming, Outgoing
     from hillstone_ccc.sandbox.people import AgentData, SkillGroupData
     from hillstone_ccc.sandbox.quirks import Quirks
@@ -25,6 +26,7 @@ except ModuleNotFoundError as _missing:
 
 __all__ = [
     "AgentData",
+    "Answered",
     "Call",
     "CallCentre",
     "CallFilter",

@@ -39,15 +39,17 @@ class Readiness:
 
     Attributes:
         after: N; 1 means at once.
+        never: the calls whose recordings never come.
     """
 
     after: int = 1
+    never: frozenset[str] = frozenset()
     _asks: dict[tuple[str, str], int] = attrs.field(factory=dict[tuple[str, str], int])
 
     def ask(self, action: str, contact_id: str) -> bool:
         """Ask once more; whether it is there now."""
         asks = self._asks[action, contact_id] = self._asks.get((action, contact_id), 0) + 1
-        return asks >= self.after
+        return asks >= self.after and contact_id not in self.never
 
     def clear(self) -> None:
         """Forget what has been asked."""

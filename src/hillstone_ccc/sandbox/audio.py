@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import wave
+from functools import cache
 
 import numpy as np
 
@@ -62,10 +63,13 @@ def _samples(duration_ms: int) -> int:
     return max(0, duration_ms) * SAMPLE_RATE // 1000
 
 
+@cache
 def _tone(frequency: int, samples: int) -> dice.Integers:
-    """A tone of amplitude 1000."""
+    """A tone of amplitude 1000, kept: there are sixteen, and recordings by the thousand."""
     step = np.arange(samples, dtype=np.int64) * frequency * _CYCLE // SAMPLE_RATE
-    return _SINE[step % _CYCLE].astype(np.int64)
+    tone = _SINE[step % _CYCLE].astype(np.int64)
+    tone.setflags(write=False)
+    return tone
 
 
 def _tune(bits: int) -> tuple[dice.Integers, dice.Integers]:

@@ -69,6 +69,8 @@ class Call:
         established_time: When an agent and the customer were connected, in ms; None if that never happened.
         release_initiator: ``agent``, ``customer``, or empty when the system ended the call.
         release_reason: SIP code, colon, text.
+        recording_duration: In seconds. The file of GetMonoRecording has 16,000 bytes for each, and a header; that of
+            GetMultiChannelRecording twice as many. A leg's file is as long as the leg.
         agents: Ids of the agents who took part, in order; ``agent_names`` goes with it.
         skill_group_ids: Groups of those agents, each once, or the group whose queue the customer left.
         satisfaction_index: The key the customer pressed, 1 to 5; None if none was.

@@ -1,9 +1,10 @@
 """The object store's checksum: CRC-64 of ECMA-182, reflected, as `x-oss-hash-crc64ecma` carries it.
 
 The data is cut into rows that numpy walks side by side, a column at a time; the rows' sums are then joined
-two by two. Ten megabytes take a tenth of a second.
+two by two. Ten megabytes take a tenth of a second, a recording of two seconds less than a thousandth.
 """
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ _Words = npt.NDArray[np.uint64]
 
 _POLYNOMIAL: Final = 0xC96C5795D7870F42
 _ONES: Final = 0xFFFFFFFFFFFFFFFF
-_ROWS: Final = 4096
+_COLUMNS: Final = 64
 
 
 def _table() -> list[int]:
@@ -33,47 +34,53 @@ _TABLE_WORDS: Final[_Words] = np.array(_TABLE, dtype=np.uint64)
 
 def crc64(data: bytes) -> int:
     """The checksum of the whole data: `crc64(b"123456789")` is 0x995DC9BBDF1939FA."""
-    columns = len(data) // _ROWS
-    whole = columns * _ROWS
-    value = _ONES
-    if columns:
-        value = _side_by_side(memoryview(data)[:whole], columns)
+    whole = len(data) // _COLUMNS * _COLUMNS
+    value = _side_by_side(memoryview(data)[:whole]) if whole else _ONES
     for byte in data[whole:]:
         value = _TABLE[(value ^ byte) & 0xFF] ^ (value >> 8)
     return value ^ _ONES
 
 
-def _side_by_side(data: memoryview, length: int) -> int:
-    """The state after all rows of that length, one after the other, beginning with a state of all ones."""
-    rows: _Bytes = np.asfortranarray(data.cast("B", (_ROWS, length)))
-    state: _Words = np.zeros(_ROWS, np.uint64)
+def _side_by_side(data: memoryview) -> int:
+    """The state after all rows, one after the other, beginning with a state of all ones."""
+    rows: _Bytes = np.asfortranarray(data.cast("B", (len(data) // _COLUMNS, _COLUMNS)))
+    state: _Words = np.zeros(len(rows), np.uint64)
     state[0] = _ONES
     low, eight = np.uint64(0xFF), np.uint64(8)
-    for place in range(length):
+    for place in range(_COLUMNS):
         state = _TABLE_WORDS[(state ^ rows[:, place]) & low] ^ (state >> eight)
-    operator = _skip(length)
+    power = 0
     while len(state) > 1:
-        state = _apply(operator, state[0::2]) ^ state[1::2]
-        operator = _apply(operator, operator)
+        if len(state) % 2:
+            # Zero bytes before everything else leave a state of zero as it is.
+            state = np.concatenate((np.zeros(1, np.uint64), state))
+        state = _skip(power, state[0::2]) ^ state[1::2]
+        power += 1
     return int(state[0])
 
 
-def _skip(count: int) -> _Words:
-    """What `count` zero bytes make of each single bit of a state."""
-    bits = [1 << bit for bit in range(64)]
-    step: _Words = np.array([_TABLE[bit & 0xFF] ^ (bit >> 8) for bit in bits], dtype=np.uint64)
-    result: _Words = np.array(bits, dtype=np.uint64)
-    while count:
-        if count & 1:
-            result = _apply(step, result)
-        step = _apply(step, step)
-        count >>= 1
-    return result
-
-
-def _apply(operator: _Words, state: _Words) -> _Words:
-    """Each state with the operator applied: the exclusive or of the images of its bits."""
+def _skip(power: int, state: _Words) -> _Words:
+    """What `_COLUMNS * 2**power` zero bytes make of each state."""
     result: _Words = np.zeros_like(state)
-    for bit in range(64):
-        result ^= ((state >> np.uint64(bit)) & np.uint64(1)) * operator[bit]
+    for byte, table in enumerate(_skipping(power)):
+        result ^= table[(state >> np.uint64(8 * byte)) & np.uint64(0xFF)]
     return result
+
+
+@cache
+def _skipping(power: int) -> list[_Words]:
+    """What those zero bytes make of each value of each of a state's eight bytes; a state's image is their sum."""
+    bits: _Words = np.uint64(1) << np.arange(64, dtype=np.uint64)
+    if power:
+        images = _skip(power - 1, _skip(power - 1, bits))
+    else:
+        images = bits
+        for _ in range(_COLUMNS):
+            images = _TABLE_WORDS[images & np.uint64(0xFF)] ^ (images >> np.uint64(8))
+    tables: list[_Words] = []
+    for first in range(0, 64, 8):
+        table: _Words = np.zeros(1, np.uint64)
+        for image in images[first : first + 8]:
+            table = np.concatenate((table, table ^ image))
+        tables.append(table)
+    return tables

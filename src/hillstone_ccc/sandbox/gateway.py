@@ -40,12 +40,20 @@ class Answered:
         parameters: what was asked, without the parts of the signature.
         status: the HTTP status of the answer.
         code: its `Code`, or the name of the fault that took its place.
+        start: for a GET of an object answered with 200 or 206, the first byte of the part, from 0; None for
+            all else, refusals too.
+        length: how many bytes of body that answer announces.
+        sent: how many of them the sandbox sends: fewer if the answer is truncated, none if it is dropped. A
+            caller that leaves earlier is not noticed.
     """
 
     action: str
     parameters: Mapping[str, str]
     status: int
     code: str
+    start: int | None = None
+    length: int | None = None
+    sent: int | None = None
 
 
 @attrs.define

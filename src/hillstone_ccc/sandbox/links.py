@@ -74,7 +74,7 @@ class Signer:
             message = "The OSS Access Key Id you provided does not exist in our records."
             raise Denied(403, "InvalidAccessKeyId", message, OSSAccessKeyId=values["OSSAccessKeyId"])
         if int(expires) < now:
-            raise _expired(int(expires), now)
+            raise expired(int(expires), now)
         text = _string_to_sign(incoming, resource, expires)
         if not hmac.compare_digest(values["Signature"].encode(), self._signature(text).encode()):
             raise _mismatch(values, text)
@@ -93,7 +93,13 @@ def _complete(values: Mapping[str, str]) -> None:
         raise Denied(403, "AccessDenied", "Invalid date (should be seconds since epoch).")
 
 
-def _expired(expires: int, now: float) -> Denied:
+def expired(expires: int, now: float) -> Denied:
+    """What the store says of a dead link.
+
+    Args:
+        expires: the second at which it died, Unix time.
+        now: the store's clock, Unix seconds.
+    """
     return Denied(
         403,
         "AccessDenied",

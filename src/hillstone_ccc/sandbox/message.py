@@ -55,9 +55,14 @@ class Outgoing:
         """Whether the connection breaks within the body."""
         return self.cut_after is not None and self.cut_after < len(self.body)
 
+    @property
+    def sent(self) -> int:
+        """How many bytes of the body reach the wire."""
+        return 0 if self.dropped else len(self.body[: self.cut_after])
+
     def pieces(self) -> list[bytes]:
         """The body as it reaches the wire: shortened if it is cut, in eight pieces if it dawdles."""
-        body = self.body if self.cut_after is None else self.body[: self.cut_after]
+        body = self.body[: self.cut_after]
         if not self.dawdle:
             return [body]
         step = max(1, -(-len(body) // 8))

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 import attrs
 
 from hillstone_ccc.sandbox.checksum import crc64
-from hillstone_ccc.sandbox.links import Denied, Signer
+from hillstone_ccc.sandbox.links import Denied, Signer, expired
 from hillstone_ccc.sandbox.message import Incoming, Outgoing
 
 PREFIX = "/oss/"
@@ -58,6 +58,32 @@ class _Body:
     @property
     def etag(self) -> str:
         return f'"{self.md5.hex().upper()}"'
+
+
+@attrs.define
+class _Cache:
+    """The bytes and sums of the objects asked for lately, for the next range of them."""
+
+    _bodies: "OrderedDict[str, _Body]" = attrs.field(factory=OrderedDict[str, _Body], repr=False)
+    _bytes: int = 0
+
+    def body(self, stored: StoredObject) -> _Body:
+        """The object's, made if they are not there; the longest unasked go when they are too many."""
+        if stored.key in self._bodies:
+            self._bodies.move_to_end(stored.key)
+            return self._bodies[stored.key]
+        data = stored.content()
+        made = _Body(data, hashlib.md5(data, usedforsecurity=False).digest(), crc64(data))
+        self._bodies[stored.key] = made
+        self._bytes += len(data)
+        while len(self._bodies) > 1 and self._bytes > _CACHED_BYTES:
+            self.forget(next(iter(self._bodies)))
+        return made
+
+    def forget(self, key: str) -> None:
+        """The object has changed, or must go."""
+        if (body := self._bodies.pop(key, None)) is not None:
+            self._bytes -= len(body.data)
 
 
 @attrs.define
@@ -102,7 +128,8 @@ class ObjectStore:
     signer: Signer = attrs.field(factory=Signer)
     archive: Archive = attrs.field(factory=Archive)
     _objects: dict[str, StoredObject] = attrs.field(factory=dict[str, StoredObject], repr=False)
-    _bodies: "OrderedDict[str, _Body]" = attrs.field(factory=OrderedDict[str, _Body], repr=False)
+    _replaced: dict[str, tuple[bytes, float]] = attrs.field(factory=dict[str, tuple[bytes, float]], repr=False)
+    _cache: _Cache = attrs.field(factory=_Cache)
 
     def link(self, base: str, stored: StoredObject, expires: int) -> str:
         """Store the object under its key and sign a link to GET it.
@@ -114,6 +141,17 @@ class ObjectStore:
         """
         self._objects[stored.key] = stored
         return f"{base}{PREFIX}{BUCKET}/{quote(stored.key)}?{self.signer.query(f'/{BUCKET}/{stored.key}', expires)}"
+
+    def replace(self, key: str, content: bytes, now: float) -> None:
+        """Give the object of that key another content for good, whether it has been stored yet or not.
+
+        Args:
+            key: the name within the bucket.
+            content: its bytes from now on.
+            now: the store's clock, Unix seconds.
+        """
+        self._replaced[key] = content, now
+        self._cache.forget(key)
 
     def answer(self, incoming: Incoming, now: float) -> tuple[Outgoing, str]:
         """Answer a request.
@@ -143,13 +181,17 @@ class ObjectStore:
             raise Denied(404, "NoSuchBucket", message, BucketName=bucket)
         if key not in self._objects:
             raise Denied(404, "NoSuchKey", "The specified key does not exist.", Key=key)
-        return self._objects[key]
+        stored = self._objects[key]
+        if key in self._replaced:
+            content, modified = self._replaced[key]
+            return attrs.evolve(stored, content=lambda: content, modified=modified)
+        return stored
 
     def _object(self, incoming: Incoming, stored: StoredObject, common: Mapping[str, str]) -> Outgoing:
         if self.archive.frozen(stored.contact_id):
             message = "The operation is not valid for the object's state."
             raise Denied(403, "InvalidObjectState", message)
-        body = self._body(stored)
+        body = self._cache.body(stored)
         headers = {**common, **self._describe(stored, body)}
         if (status := _condition(incoming.headers, body.etag, stored.modified)) == 304:  # noqa: PLR2004
             return Outgoing(status, headers)
@@ -183,22 +225,21 @@ class ObjectStore:
             headers["x-oss-restore"] = f'ongoing-request="false", expiry-date="{until}"'
         return headers
 
-    def _body(self, stored: StoredObject) -> _Body:
-        """The object's bytes and sums, kept for the next range of them."""
-        if stored.key in self._bodies:
-            self._bodies.move_to_end(stored.key)
-            return self._bodies[stored.key]
-        data = stored.content()
-        made = _Body(data, hashlib.md5(data, usedforsecurity=False).digest(), crc64(data))
-        self._bodies[stored.key] = made
-        while len(self._bodies) > 1 and sum(len(body.data) for body in self._bodies.values()) > _CACHED_BYTES:
-            self._bodies.popitem(last=False)
-        return made
-
 
 def server_error(incoming: Incoming, now: float) -> Outgoing:
     """The store's 500, in answer to any request."""
     denied = Denied(500, "InternalError", "We encountered an internal error. Please try again.")
+    return _denial(denied, incoming, _common(now))
+
+
+def expired_link(incoming: Incoming, now: float) -> Outgoing:
+    """What the store says of a dead link, in answer to any request: as if it had died a second ago."""
+    return _denial(expired(int(now) - 1, now), incoming, _common(now))
+
+
+def download_limit(incoming: Incoming, now: float) -> Outgoing:
+    """The store's 503, in answer to any request. Its code and wording are those of the store's table of errors."""
+    denied = Denied(503, "DownloadTrafficRateLimitExceeded", "Please reduce your download request traffic")
     return _denial(denied, incoming, _common(now))
 
 

@@ -29,8 +29,13 @@ def get_mono(ask: Ask) -> object:
     if call is None:
         return _nothing(ask, {})
     milliseconds = call.recording_duration * 1000
-    stored = _file(ask, call, f"{call.contact_id}.wav", partial(audio.recording, call.contact_id, milliseconds))
+    stored = _file(ask, call, _mono_name(call), partial(audio.recording, call.contact_id, milliseconds))
     return {**_link(ask, stored, life), "Duration": milliseconds}
+
+
+def mono_key(call: Call) -> str:
+    """Where the object store keeps the file that GetMonoRecording links to."""
+    return _key(call, _mono_name(call))
 
 
 def get_multi_channel(ask: Ask) -> object:
@@ -87,7 +92,7 @@ def restore(ask: Ask) -> list[dict[str, Any]]:
     for contact_id in contact_ids:
         archive.restore(contact_id)
         call = ask.centre.get(contact_id)
-        exists = call is not None and call.recording_ready
+        exists = call is not None and call.recording_ready and contact_id not in ask.readiness.never
         row = {
             "ContactId": contact_id,
             "Exists": str(exists),
@@ -157,10 +162,18 @@ def _both_sides(text: str, milliseconds: int) -> bytes:
     return two_tracks(audio.recording(text, milliseconds, track="multi"))
 
 
-def _file(ask: Ask, call: Call, name: str, content: Callable[[], bytes]) -> StoredObject:
+def _mono_name(call: Call) -> str:
+    return f"{call.contact_id}.wav"
+
+
+def _key(call: Call, name: str) -> str:
     day = datetime.fromtimestamp(call.start_time / 1000, tz=timezone.utc)
+    return f"{call.instance_id}/{day:%Y/%m}/{name}"
+
+
+def _file(ask: Ask, call: Call, name: str, content: Callable[[], bytes]) -> StoredObject:
     return StoredObject(
-        key=f"{call.instance_id}/{day:%Y/%m}/{name}",
+        key=_key(call, name),
         content=content,
         modified=min(call.release_time // 1000 + 60, int(ask.now)),
         content_type=_TYPES[name.rpartition(".")[2]],

@@ -3,9 +3,11 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+import attrs
 
 from hillstone_ccc.sandbox.ask import Limits, Readiness
 from hillstone_ccc.sandbox.call import Call
@@ -13,8 +15,16 @@ from hillstone_ccc.sandbox.centre import CallCentre
 from hillstone_ccc.sandbox.faults import GET_OBJECT, Dealer, Fault, Faults
 from hillstone_ccc.sandbox.gateway import Answered, Gateway
 from hillstone_ccc.sandbox.message import Incoming, Outgoing
-from hillstone_ccc.sandbox.objects import PREFIX, Archive, ObjectStore, server_error
+from hillstone_ccc.sandbox.objects import (
+    PREFIX,
+    Archive,
+    ObjectStore,
+    download_limit,
+    expired_link,
+    server_error,
+)
 from hillstone_ccc.sandbox.quirks import Quirks
+from hillstone_ccc.sandbox.recordings import mono_key
 from hillstone_ccc.sandbox.signature import Key
 from hillstone_ccc.sandbox.throttle import Throttle
 
@@ -27,6 +37,14 @@ IN_PROCESS = "http://ccc-sandbox.localhost"
 """The address of a sandbox without a port; only `inprocess.transport` answers there."""
 
 _LOG_LENGTH = 100_000
+
+_INSTEAD: Mapping[Fault, Callable[[Incoming, float], Outgoing]] = {
+    Fault.SERVER_ERROR: server_error,
+    Fault.HTML_502: server_error,
+    Fault.EXPIRED_LINK: expired_link,
+    Fault.DOWNLOAD_LIMIT: download_limit,
+}
+"""What the object store says in place of an object."""
 
 
 def _check(name: str, value: object, kind: type) -> None:
@@ -71,6 +89,7 @@ class Sandbox:
         page_limit: int = 100,
         size_limit: int = 100,
         recording_ready_after: int = 1,
+        never_ready: Collection[str] = (),
         archived: Collection[str] = (),
         restored_after: int = 1,
     ) -> None:
@@ -95,6 +114,8 @@ class Sandbox:
                 than 10,000 calls before a search must be split; with less, a client that can be told so needs a few.
             size_limit: the most rows of a page of a list.
             recording_ready_after: a recording is there at the Nth asking of one action for one call.
+            never_ready: ids of calls whose recordings never come, whatever the action and however often it is
+                asked; the calls' rows do not show it.
             archived: ids of calls whose recordings lie in cold storage.
             restored_after: a recording is back when it has been asked for more often than this.
         """
@@ -121,7 +142,7 @@ class Sandbox:
             quirks=quirks or Quirks(),
             store=ObjectStore(archive=Archive(frozenset(archived), restored_after)),
             throttle=Throttle(rate_limit),
-            readiness=Readiness(recording_ready_after),
+            readiness=Readiness(recording_ready_after, frozenset(never_ready)),
             dealer=Dealer(),
             limits=Limits(page_limit, size_limit),
             compress=gzip,
@@ -186,6 +207,26 @@ class Sandbox:
             self._log.clear()
             self._gateway.clear()
 
+    def replace_recording(self, contact_id: str, content: bytes) -> None:
+        """Change the file of a call's recording: from now on the one that GetMonoRecording links to has this content.
+
+        Its length, ETag, checksums and time of change are new; links that were given out lead to it, and those
+        to come do. The other actions' files stay as they are, and so does the `Duration` that GetMonoRecording
+        tells. A `reset` changes nothing about it.
+
+        Args:
+            contact_id: the call.
+            content: the file's bytes; any will do.
+
+        Raises:
+            ValueError: there is no such call, or it was not recorded.
+        """
+        call = self.centre.get(contact_id)
+        if call is None or not call.recording_ready:
+            raise ValueError(f"There is no recording of {contact_id!r}.")
+        with self._lock:
+            self._gateway.store.replace(mono_key(call), content, self._now())
+
     def count(self, action: str) -> int:
         """How many requests of that action the log holds; `GetObject` is a download."""
         return sum(answered.action == action for answered in self._log)
@@ -193,7 +234,7 @@ class Sandbox:
     def handle(self, incoming: Incoming) -> Outgoing:
         """Answer one request. May be called from any thread."""
         with self._lock:
-            now = self._clock() + self.faults.clock_shift
+            now = self._now()
             if incoming.path.startswith(PREFIX):
                 answer, answered = self._object(incoming, now)
             else:
@@ -201,15 +242,22 @@ class Sandbox:
             self._log.append(answered)
         return answer
 
+    def _now(self) -> float:
+        return self._clock() + self.faults.clock_shift
+
     def _base(self) -> str:
         return f"{self.quirks.file_url_scheme}://{self.endpoint.partition('://')[2]}"
 
     def _object(self, incoming: Incoming, now: float) -> tuple[Outgoing, Answered]:
         dealt = self._gateway.dealer.deal(self.faults, GET_OBJECT, incoming.path)
-        if dealt is not None and dealt.kind in {Fault.SERVER_ERROR, Fault.HTML_502}:
-            answer, code = server_error(incoming, now), dealt.kind.value
+        if dealt is not None and dealt.kind in _INSTEAD:
+            answer, code = _INSTEAD[dealt.kind](incoming, now), dealt.kind.value
         else:
             answer, code = self._gateway.store.answer(incoming, now)
             if dealt is not None:
                 answer, code = dealt.spoil(answer), dealt.kind.value
-        return answer, Answered(GET_OBJECT, {"Path": incoming.path}, answer.status, code)
+        answered = Answered(GET_OBJECT, {"Path": incoming.path}, answer.status, code)
+        if incoming.method != "GET" or answer.status not in {200, 206}:
+            return answer, answered
+        start = answer.headers.get("Content-Range", "bytes 0-").removeprefix("bytes ").partition("-")[0]
+        return answer, attrs.evolve(answered, start=int(start), length=len(answer.body), sent=answer.sent)

@@ -1,0 +1,49 @@
+"""Whether a call has a recording, or may have one later."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from .details import CallDetail
+from .records import CallRecord
+from .vocabulary import ContactType, MediaType
+
+Told: TypeAlias = "CallRecord | CallDetail"
+
+FRESH_SECONDS = 86_400
+"""How long after a call a recording is still expected; how long the making of one can take is not documented."""
+
+
+def can_still_come(call: Told | None, track: str, now: float) -> bool | None:
+    """Whether the recording of a call, of which there is none now, can still come.
+
+    Args:
+        call: What is known of the call.
+        track: Which of its recordings.
+        now: Unix seconds.
+
+    Returns:
+        True while waiting can help: the call goes on, or ended less than a day ago. False if there will be none: only
+        an established call is recorded, only an outbound one has early media, and a chat is not recorded at all. None
+        if that is not known: nothing is known of the call, or it has been over for so long that it should be there.
+    """
+    if call is None:
+        return None
+    if will_never(call, track):
+        return False
+    over = call.release_time
+    return True if over is None or now - over.timestamp() < FRESH_SECONDS else None
+
+
+def will_never(call: Told, track: str) -> bool:
+    """Whether the call's own fields rule a recording out."""
+    if getattr(call, "media_type", None) == MediaType.CHAT:
+        return True
+    if call.recording_ready and track in ("mono", "multi_channel"):
+        return False
+    over = call.release_time is not None
+    if track == "early_media":
+        return call.contact_type == ContactType.INBOUND
+    if track == "voicemail":
+        return False  # nothing in a row tells whether the caller left a message
+    return over and call.established_time is None
