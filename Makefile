@@ -1,7 +1,7 @@
 # Every target makes what it needs; git, make and Python 3.10 or newer are enough (uv is used where it works).
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test pytest thorough test-others test-lowest test-all check docs constraints clean
+.PHONY: help demo test pytest thorough soak test-others test-lowest test-all check docs constraints clean
 
 # The interpreter: a name or a path. Not given, it is python3, else the newest python3.X found.
 PYTHON ?=
@@ -30,6 +30,11 @@ pytest: ## run some tests: make pytest ARGS="tests/core -k page"
 thorough: HYPOTHESIS_PROFILE = ci
 thorough: ## look hard for counter-examples: the property tests, and the long runs with faults
 	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "hypothesis or thorough"
+
+soak: export HILLSTONE_CCC_SOAK = 1
+soak: HYPOTHESIS_PROFILE = ci
+soak: ## run for long: 10,000 recordings under faults, 30 kills, a recording of 1 GiB, months of calls
+	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "soak or thorough"
 
 # What takes long is looked into on one Python: it depends on none.
 test-others: ## run the tests on every other Python found here

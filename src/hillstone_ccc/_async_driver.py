@@ -158,7 +158,7 @@ class AsyncDriver:
                     if wait > 0:
                         await exchange.clock.async_sleep(wait)
                     exchange.check_open()
-                    if body.whole:
+                    if body.enough:
                         break
                 body.finish()
             return exchange.reply(fetch, began, response)

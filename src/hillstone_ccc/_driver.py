@@ -194,7 +194,7 @@ class Driver:
                     exchange.check_open()
                     if left is not None and left.is_set():
                         raise Left
-                    if body.whole:
+                    if body.enough:
                         break
                 body.finish()
             return exchange.reply(fetch, began, response)

@@ -14,13 +14,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeAlias, cast
 
-from ._core.body import MOST_AT_ONCE, crc64
+from ._core.body import crc64
 from ._core.errors import InvalidQueryError, RecordingNotSavedError
 from ._core.saving import Found
 from ._core.store import Stored
 from ._lock import claim
 
 _BLOCK = 1024 * 1024
+_FLUSHED = 8 * 1024 * 1024
 _LONGEST_PARTIAL = 255 - len("..part.json")
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
@@ -88,12 +89,14 @@ class PartialFile:
         file = self._file
         if file is None:
             return
-        with _told(self.target):
-            left = memoryview(chunk)
-            while left:
-                left = left[file.write(left) :]
-        self._at += len(chunk)
-        if self._at - self._flushed >= MOST_AT_ONCE:
+        try:
+            written = file.write(chunk)
+            while written < len(chunk):  # a disk that is nearly full takes a part
+                written += file.write(memoryview(chunk)[written:])
+        except OSError as error:
+            raise _refused(self.target, error) from error
+        self._at += written
+        if self._at - self._flushed >= _FLUSHED:
             self._flush(file)
         if self._progress is not None:
             self._progress(self._at, self._stored.length)
@@ -225,11 +228,15 @@ def _told(target: Path) -> Generator[None, None, None]:
     try:
         yield
     except OSError as error:
-        raise RecordingNotSavedError(
-            f"{str(error.filename or target)!r} cannot be written: {error.strerror or error}.",
-            advice="Check its permissions, the room there and the name.",
-            lasting=error.errno in _NO_ROOM,
-        ) from error
+        raise _refused(target, error) from error
+
+
+def _refused(target: Path, error: OSError) -> RecordingNotSavedError:
+    return RecordingNotSavedError(
+        f"{str(error.filename or target)!r} cannot be written: {error.strerror or error}.",
+        advice="Check its permissions, the room there and the name.",
+        lasting=error.errno in _NO_ROOM,
+    )
 
 
 def target_of(where: str | os.PathLike[str], file_name: str) -> Path:

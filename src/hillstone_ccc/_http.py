@@ -30,6 +30,7 @@ GOOD = frozenset({200, 206})
 MOST_OF_AN_ERROR = 64 * 1024
 """Bytes of an error's body that are worth reading."""
 
+_LARGE_BIT = 256 * 1024
 _SLOW = "Raise timeout, or check the way to the endpoint."
 # Names of exceptions, nearest kind first, since httpx, its successor and aiohttp share them but not the classes.
 _KINDS: tuple[tuple[frozenset[str], type[TransportError], str | None], ...] = (
@@ -255,6 +256,10 @@ def as_stored(answer: Any, size: int | None = None) -> Any:
 
 def as_stored_async(answer: Any, size: int | None = None) -> Any:
     """As :func:`as_stored`, for an asynchronous response."""
+    # httpx-aiohttp cuts what aiohttp has at hand into bits of 16 KiB, which cost more than the bytes in them.
+    stream: Any = getattr(answer.stream, "_stream", None)
+    if hasattr(stream, "CHUNK_SIZE"):
+        stream.CHUNK_SIZE = _LARGE_BIT
     return answer.aiter_bytes(size) if answer.is_stream_consumed else answer.aiter_raw(size)
 
 

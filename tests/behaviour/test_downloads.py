@@ -110,6 +110,7 @@ def open_to(
         box.stop()
 
 
+@pytest.mark.soak
 @each_driver
 def test_many_are_complete_and_exact_under_faults(driver: str, open_to: Callable[..., Any], tmp_path: Path) -> None:
     """Every recording that exists is there byte for byte, and the report names the rest."""

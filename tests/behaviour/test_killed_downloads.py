@@ -79,6 +79,7 @@ def asked(box: Sandbox) -> list[tuple[str, int, int]]:
     ]
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a matter of POSIX")
 def test_killed_at_any_moment_it_goes_on(
     box: Sandbox, tmp_path: Path, settings_of: Callable[[Sandbox], dict[str, Any]]

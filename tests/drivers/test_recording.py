@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import socketserver
+import threading
 import wave
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -219,3 +221,54 @@ def test_a_link_to_no_web_server_is_refused(
     with pytest.raises(RecordingError, match="no web server"):
         ask(download, endpoint=server.url)
     assert [] == list(tmp_path.iterdir())
+
+
+def test_parts_and_files_share_a_connection(ask: Callable[..., Any], driver: str, tmp_path: Path) -> None:
+    """An answer is read to its end, so that the next request finds the connection open; small parts show it."""
+    content = bytes(range(256)) * 40
+    connections: list[str] = []
+
+    class Keeping(socketserver.StreamRequestHandler):
+        """A store that keeps connections, and an upstream that links to it."""
+
+        def handle(self) -> None:
+            connections.append("one")
+            while line := self.rfile.readline():
+                headers = dict(
+                    text.decode().lower().strip().split(": ", 1) for text in iter(self.rfile.readline, b"\r\n")
+                )
+                self.wfile.write(self.answer(line.decode(), headers))
+
+        def answer(self, line: str, headers: dict[str, str]) -> bytes:
+            if line.startswith("POST"):
+                link = f"http://127.0.0.1:{server.server_address[1]}/a.wav"
+                return _http(200, f'{{"Code":"OK","Data":{{"FileUrl":"{link}","FileName":"a.wav"}}}}'.encode())
+            first, last = (int(place) for place in headers["range"].removeprefix("bytes=").split("-"))
+            last = min(last, len(content) - 1)
+            told = f'content-range: bytes {first}-{last}/{len(content)}\r\netag: "A"\r\n'
+            return _http(206, content[first : last + 1], told)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Keeping) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hillstone_ccc._core.body.MOST_AT_ONCE", 1_000)
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+
+        async def awaited(ccc: Any) -> list[Path]:
+            return [await (await ccc.recordings.get(f"job-{n}")).download(tmp_path / f"{n}.wav") for n in range(3)]
+
+        def at_once(ccc: Any) -> list[Path]:
+            return [ccc.recordings.get(f"job-{n}").download(tmp_path / f"{n}.wav") for n in range(3)]
+
+        try:
+            endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+            paths = ask(awaited if driver == "async" else at_once, endpoint=endpoint)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert [content] * 3 == [path.read_bytes() for path in paths]
+    assert 1 == len(connections)
+
+
+def _http(status: int, body: bytes, headers: str = "") -> bytes:
+    return f"HTTP/1.1 {status} so\r\ncontent-length: {len(body)}\r\n{headers}\r\n".encode() + body

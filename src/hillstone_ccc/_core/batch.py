@@ -164,6 +164,8 @@ def download(session: Session, job: Job, call: Call) -> Flow[DownloadResult]:
         if ends_all(error):
             raise
         outcome: Outcome = "missing" if isinstance(error, RecordingNotReadyError) else "failed"
+        # Thousands may be kept, and a traceback holds all that its frames held.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
         result = DownloadResult(contact_id=contact_id, track=job.track, outcome=outcome, error=error)
         yield from done(lambda: job.desk.miss(result))
     return result

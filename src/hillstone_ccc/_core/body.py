@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Protocol
 
 import attrs
@@ -10,8 +12,8 @@ from .errors import RecordingDamagedError
 from .message import Response
 from .store import Stored, read_head
 
-MOST_AT_ONCE = 8 * 1024 * 1024
-"""Bytes asked for in one request.
+MOST_AT_ONCE = 16 * 1024 * 1024
+"""Bytes asked for in one request: 17 minutes of sound.
 
 Whatever ends a program midway, at most so much of a file is fetched twice; and a link is looked at that often, where a
 stream of hours would outlive it.
@@ -20,9 +22,14 @@ stream of hours would outlive it.
 
 def crc64(data: bytes, before: int = 0) -> int:
     """The object store's checksum (CRC-64 of ECMA-182, reflected) of the data, after that of what came before it."""
+    return _fast_crc64()(data, before)
+
+
+@cache
+def _fast_crc64() -> Callable[[bytes, int], int]:
     from fastcrc.crc64 import xz  # noqa: PLC0415 - a compiled module, for who fetches a recording
 
-    return xz(data, before)
+    return xz
 
 
 class Sink(Protocol):
@@ -101,6 +108,14 @@ class Body:
         """Whether the checksum is the announced one, where the whole object was wanted and one was announced."""
         told = None if self.stored is None else self.stored.crc64
         return self.stop is not None or self.pinned or told is None or told == self.crc
+
+    @property
+    def enough(self) -> bool:
+        """Whether the rest of the answer is not wanted; one that is at its end is better read to it.
+
+        Its connection serves the next request then.
+        """
+        return self.whole and (self._until is None or self._comes < self._until)
 
     @property
     def spoilt(self) -> bool:
