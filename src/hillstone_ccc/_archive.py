@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 from collections.abc import Iterator
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
+
+
+_LONGEST_ID = 40
+"""Signs of an id that are put into a name as they are."""
+
+_LONGEST_MARKED = 180
+"""Bytes of a name with a mark."""
 
 
 class Archive:
@@ -58,7 +66,7 @@ class Archive:
         try:
             if self._kind is not None:
                 with self._journal.alone():
-                    _manifest.write(self._directory, self._journal, self._kind)
+                    _manifest.write(self._directory, self, self._kind)
         finally:
             self._journal.close()
 
@@ -87,6 +95,14 @@ class Archive:
         """The recording is not there: says so in the journal."""
         self._journal.miss(result, _now())
 
+    def files(self) -> Iterator[dict[str, Any]]:
+        """Every recording that is there: a file that somebody has removed is not."""
+        return (row for row in self._journal.files() if (self._directory / row["path"]).is_file())
+
+    def problems(self) -> Iterator[dict[str, Any]]:
+        """Every recording that was asked for and is not there."""
+        return self._journal.problems()
+
     def leave(self, contact_id: str) -> None:
         """Nobody is at this call's recording any more."""
         file = self._open.pop(contact_id, None)
@@ -97,16 +113,23 @@ class Archive:
 def _paths(parts: tuple[str, ...], contact_id: str, track: str) -> Iterator[str]:
     """The path that is meant, and further ones should it be somebody else's: the call's id tells them apart."""
     *folders, name = parts
+    reserved = parts[0].casefold() in (NAME, *_manifest.NAMES)
+    if reserved and folders:
+        folders[0] = f"_{folders[0]}"
+    if folders or not reserved:
+        yield "/".join((*folders, name))
     stem, dot, suffix = name.rpartition(".")
     if not stem:
         stem, dot, suffix = name, "", ""
-    if "/".join(parts).casefold() not in (NAME, *_manifest.NAMES):
-        yield "/".join(parts)
+    call = contact_id if len(contact_id) <= _LONGEST_ID else _digest(contact_id)
     for number in itertools.count(1):
-        mark = f" ({contact_id})" if number == 1 else f" ({contact_id} {track} {number})"
-        room = 180 - len(f"{mark}{dot}{suffix}".encode())
-        short = stem.encode()[: max(0, room)].decode(errors="ignore")
-        yield "/".join((*folders, safe_word(f"{short}{mark}{dot}{suffix}")))
+        end = f" ({call}){dot}{suffix}" if number == 1 else f" ({call} {track} {number}){dot}{suffix}"
+        short = stem.encode()[: max(0, _LONGEST_MARKED - len(end.encode()))].decode(errors="ignore")
+        yield "/".join((*folders, safe_word(f"{short}{end}")))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 def _now() -> str:

@@ -191,7 +191,7 @@ class AsyncRecordings:
             on_progress: Called with a :class:`DownloadProgress` a few times a second and whenever one has ended.
             skip_existing: Whether a recording that is there, whole, is kept; else it is fetched anew.
             max_bytes_per_second: How fast all of them together may come; None for no limit.
-            manifest: ``jsonl``, ``parquet`` (with the extra ``arrow``), or None for no list.
+            manifest: ``jsonl``, ``parquet`` (with the extra ``arrow``), or None for no lists.
 
         Raises:
             InvalidQueryError: An argument cannot be meant.

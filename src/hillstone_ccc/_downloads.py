@@ -102,6 +102,7 @@ class Many:
             layout=wanted.layout,
             meter=meter,
             skip_existing=wanted.skip_existing,
+            look_up=wanted.manifest is not None or wanted.layout.needs_call,
         )
         self.batch: Batch = Batch(wanted.concurrency, meter, self._clock.monotonic())
         self._told, self._next = 0, 0.0

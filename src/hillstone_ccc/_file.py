@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, TypeAlias, cast
+from typing import IO, Any, TypeAlias
 
 from ._core.body import crc64
 from ._core.errors import InvalidQueryError, RecordingNotSavedError
@@ -22,7 +22,7 @@ from ._lock import claim
 
 _BLOCK = 1024 * 1024
 _FLUSHED = 8 * 1024 * 1024
-_LONGEST_PARTIAL = 255 - len("..part.json")
+_LONGEST_PARTIAL = 255 - len("..12345678.part")
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 Progress: TypeAlias = Callable[[int, "int | None"], None]
@@ -50,10 +50,12 @@ class PartialFile:
         self._at = 0
         self._flushed = 0
         self._stored = Stored()
+        self._notes_tell: Stored | None = None
+        self._left = False
         self._using = threading.RLock()  # an asynchronous download that is given up leaves while a thread is at work
 
     def look(self) -> Found:
-        """What is there: the file under its name, or bytes of an earlier attempt."""
+        """What is there: the file under its name, and bytes of an earlier attempt."""
         with self._using, _told(self.target):
             there = _sum(self.target)
             file = None if there is None else Stored(there[1], None, there[0])
@@ -62,7 +64,8 @@ class PartialFile:
             partial = None if stored is None else _sum(self._partial)
             if stored is None or partial is None or (stored.length is not None and partial[1] > stored.length):
                 return Found(file)
-            self._stored = stored
+            self._stored = self._notes_tell = stored
+            self._at = partial[1]
             return Found(file, at=partial[1], crc=partial[0], stored=stored)
 
     def start(self, at: int, stored: Stored) -> None:
@@ -72,15 +75,14 @@ class PartialFile:
             RecordingNotSavedError: The directory cannot be written, or has no room for it.
         """
         with self._using, _told(self.target):
-            if self._file is None:
-                self._open(keep=at > 0)
-            file = cast("IO[bytes]", self._file)
-            if at == 0:
-                file.truncate(0)  # before the notes: bytes of another object must never stand beside them
-            if stored != self._stored:
+            file = self._file if self._file is not None else self._open(keep=at > 0)
+            if os.fstat(file.fileno()).st_size < at:
+                raise self._meddled()
+            file.truncate(at)  # before the notes: bytes of another object must never stand beside them
+            if stored != self._notes_tell:
                 self._note(stored)
-            file.truncate(at)
             file.seek(at)
+            self._stored = stored
             self._at = self._flushed = at
             self._check_room(stored)
 
@@ -104,9 +106,9 @@ class PartialFile:
     def settle(self) -> None:
         """All bytes have come: the file gets its name, once it is safe on the disk."""
         with self._using, _told(self.target):
-            if self._file is None:  # every byte was there
-                self._open(keep=True)
-            file = cast("IO[bytes]", self._file)
+            file = self._file if self._file is not None else self._open(keep=True)  # every byte was there
+            if os.fstat(file.fileno()).st_size != self._at:
+                raise self._meddled()
             os.fsync(file.fileno())
             file.close()
             self._partial.replace(self.target)
@@ -117,40 +119,48 @@ class PartialFile:
     def tidy(self) -> None:
         """What was gathered is worth nothing, now or by an earlier attempt: it is removed."""
         with self._using, _told(self.target):
-            file, self._file = self._file, None
-            if file is not None:
-                file.close()
-            if file is not None or self._lock is not None:
-                self._partial.unlink(missing_ok=True)
-            self._let_go(forget=True)
+            self._drop(keep=False)
 
     def leave(self) -> None:
-        """Stops here. Bytes that can be gone on with later stay, hidden; nothing else does."""
+        """Stops here, for good. Bytes that can be gone on with later stay, hidden; nothing else does."""
         with self._using:
-            file, self._file = self._file, None
-            if file is not None:
-                file.close()
-                if self._lock is None or self._at == 0 or self._stored.etag is None:
-                    self._partial.unlink(missing_ok=True)
+            self._left = True
+            self._drop(keep=self._lock is not None and self._at > 0 and self._stored.etag is not None)
+
+    def _drop(self, *, keep: bool) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+        if not keep and (file is not None or self._lock is not None):
+            with suppress(OSError):  # it is hidden, and no trouble to who hears of another one
+                self._partial.unlink(missing_ok=True)
+        if self._lock is not None:
             self._let_go(forget=not self._partial.exists())
 
-    def _open(self, *, keep: bool) -> None:
+    def _open(self, *, keep: bool) -> IO[bytes]:
+        if self._left:
+            raise RecordingNotSavedError(f"{str(self.target)!r} was given up.")
         self.target.parent.mkdir(parents=True, exist_ok=True)
         if self._lock is None:
             self._lock = claim(self._notes, make=True)
         if self._lock is None:  # somebody else is at it
             self._partial = self._partial.with_name(f"{self._partial.stem}.{os.urandom(4).hex()}.part")
-        mode = "r+b" if keep and self._partial.is_file() else "w+b"
-        self._file = self._partial.open(mode, buffering=0)
+        self._file = self._partial.open("r+b" if keep else "w+b", buffering=0)
+        return self._file
 
     def _note(self, stored: Stored) -> None:
-        self._stored = stored
+        self._notes_tell = stored
         if self._lock is None:
             return
         told = {"etag": stored.etag, "length": stored.length, "crc64": stored.crc64}
         os.ftruncate(self._lock, 0)
         os.lseek(self._lock, 0, os.SEEK_SET)
         os.write(self._lock, json.dumps(told).encode())
+
+    def _meddled(self) -> RecordingNotSavedError:
+        return RecordingNotSavedError(
+            f"{str(self._partial)!r} was changed by somebody else while it was gathered.", advice="Try again."
+        )
 
     def _check_room(self, stored: Stored) -> None:
         free, to_come = shutil.disk_usage(self.target.parent).free, (stored.length or 0) - self._at
@@ -170,7 +180,7 @@ class PartialFile:
     def _let_go(self, *, forget: bool) -> None:
         """Lets others have the partial file, and removes the notes if there is nothing to tell any more."""
         lock, self._lock = self._lock, None
-        if lock is None:
+        if lock is None:  # another one's
             return
         if forget and sys.platform != "win32":  # while it is ours, so that nobody else's are removed
             self._notes.unlink(missing_ok=True)
@@ -205,7 +215,7 @@ def _noted(notes: int) -> Stored | None:
     try:
         told: Any = json.loads(os.read(notes, 4096))
         length, etag, crc = told["length"], told["etag"], told["crc64"]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     if not isinstance(etag, str) or not all(one is None or type(one) is int for one in (length, crc)):
         return None
@@ -248,10 +258,18 @@ def target_of(where: str | os.PathLike[str], file_name: str) -> Path:
     if "\0" in str(where):
         raise InvalidQueryError("where: no path holds a NUL.")
     path = Path(where)
-    is_directory = path.is_dir() or str(where).endswith(("/", os.sep))
-    target = path / file_name if is_directory else path
-    if target.is_symlink():
-        target = target.resolve()
-    if target.exists() and not target.is_file():
-        raise InvalidQueryError(f"where: {str(target)!r} is there and is no regular file.")
-    return target
+    with _told(path):
+        is_directory = path.is_dir() or str(where).endswith(("/", os.sep))
+        target = path / file_name if is_directory else path
+        if target.is_symlink():
+            target = _led_to(target)
+        if target.exists() and not target.is_file():
+            raise InvalidQueryError(f"where: {str(target)!r} is there and is no regular file.")
+        return target
+
+
+def _led_to(link: Path) -> Path:
+    try:
+        return link.resolve()
+    except RuntimeError as error:  # what Python says of a link that leads to itself, before 3.13
+        raise InvalidQueryError(f"where: the link {str(link)!r} leads to itself.") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 import unicodedata
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +24,7 @@ from ._core.store import Stored
 
 NAME = ".hillstone-ccc.sqlite3"
 _BUSY_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 0.02
 _VERSION = 1
 _CLAIM = "INSERT INTO recordings (contact_id, track, path, path_key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _ENTRY = "SELECT path, size, crc64 FROM recordings WHERE contact_id = ? AND track = ?"
@@ -85,15 +87,29 @@ class Journal:
             )
         try:
             with self._told():
-                # Beside the file, and not synced at each entry: a killed program loses nothing, and after a power cut
-                # what the journal has not heard of is looked at again.
-                self._base.execute("PRAGMA journal_mode=WAL")
-                self._base.execute("PRAGMA synchronous=NORMAL")
+                self._begin()
                 self._check_version()
                 self._base.executescript(f"{_TABLES}PRAGMA user_version={_VERSION};")
         except BaseException:
             self._base.close()
             raise
+
+    def _begin(self) -> None:
+        """Lets it be written beside the file, and not synced at each entry.
+
+        A killed program loses nothing; after a power cut what the journal has not heard of is looked at again.
+        """
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._base.execute("PRAGMA journal_mode=WAL")
+                break
+            except sqlite3.OperationalError as error:
+                # Of this SQLite does not wait for others by itself, since they might wait for it.
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(_LOOK_AGAIN_SECONDS)
+        self._base.execute("PRAGMA synchronous=NORMAL")
 
     def _check_version(self) -> None:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()

@@ -37,7 +37,7 @@ class Listed(Protocol):
 
 def check(kind: object) -> None:
     """Raises what is wrong with a kind of manifest, before anything is sent."""
-    if kind is not None and kind not in MANIFEST:
+    if kind is not None and not (isinstance(kind, str) and kind in MANIFEST):
         raise InvalidQueryError(f"manifest must be one of {', '.join(map(repr, MANIFEST))} or None, not {kind!r}.")
     if kind == "parquet":
         try:
@@ -59,6 +59,8 @@ def write(directory: Path, listed: Listed, kind: str) -> None:
             _write_lines(path, listed.problems())
         with _beside(directory / MANIFEST[kind]) as path:
             _WRITERS[kind](path, listed.files())
+        for other in MANIFEST.keys() - {kind}:  # it would tell what was
+            (directory / MANIFEST[other]).unlink(missing_ok=True)
     except OSError as error:
         raise RecordingNotSavedError(
             f"{str(error.filename or directory)!r} cannot be written: {error.strerror or error}.",

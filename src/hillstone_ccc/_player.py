@@ -10,7 +10,7 @@ import attrs
 from ._core.errors import CCCError
 
 EMBEDDED = 16 * 1024 * 1024
-"""Bytes of sound that a notebook is made to hold at most, unless more is asked for: eight minutes and a half."""
+"""Bytes of sound that a notebook is made to hold at most, unless more is asked for: 17 minutes."""
 
 _PLAYABLE = frozenset({"audio/wav", "audio/mpeg"})
 _KINDS = (

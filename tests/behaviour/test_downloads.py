@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,6 +21,7 @@ from hillstone_ccc import (
     AuthenticationError,
     CCCError,
     Client,
+    Clock,
     DownloadProgress,
     DownloadReport,
     InvalidQueryError,
@@ -219,6 +221,36 @@ async def test_an_asynchronous_iterable_is_taken_by_an_asynchronous_client(
 
 
 @each_driver
+def test_calls_are_looked_up_where_their_fields_are_wanted(
+    driver: str, open_to: Callable[..., Any], tmp_path: Path
+) -> None:
+    """For a manifest, or for a name that tells more than the id."""
+    box, ccc = open_to(driver, FEW)
+    wanted = [(None, "{contact_id}{suffix}", 0), (None, "{agent}{suffix}", 1), ("jsonl", "{contact_id}{suffix}", 1)]
+    for number, (manifest, layout, looked_up) in enumerate(wanted):
+        box.reset()
+        ccc.recordings.download_all(["job-00001"], tmp_path / str(number), manifest=manifest, layout=layout)
+        assert looked_up == box.count("GetCallDetailRecord") == box.count("ListCallDetailRecordsV2")
+    assert [["job-00001.wav"], ["张三.wav"], ["job-00001.wav"]] == [
+        sorted(files(tmp_path / str(number))) for number in range(3)
+    ]
+    assert not (tmp_path / "0" / "manifest.jsonl").exists()
+
+
+@each_driver
+def test_the_manifest_does_not_tell_of_what_is_gone(driver: str, open_to: Callable[..., Any], tmp_path: Path) -> None:
+    """A file that was removed is not listed, and neither is a list of the other kind left."""
+    _, ccc = open_to(driver, FEW[:3])
+    ccc.recordings.download_all(ccc.call_records.search(start=0), tmp_path)
+    (tmp_path / path_of(FEW[0])).unlink()
+    ccc.recordings.download_all([], tmp_path)
+    assert ["job-00001", "job-00002"] == [row["contact_id"] for row in lines(tmp_path / "manifest.jsonl")]
+    ccc.recordings.download_all([], tmp_path, manifest="parquet")
+    assert 2 == pq.read_table(tmp_path / "manifest.parquet").num_rows
+    assert not (tmp_path / "manifest.jsonl").exists()
+
+
+@each_driver
 def test_names_that_are_taken_get_the_calls_id(driver: str, open_to: Callable[..., Any], tmp_path: Path) -> None:
     """No recording takes another's place, and each has its name again in a later run."""
     _, ccc = open_to(driver, FEW)
@@ -335,21 +367,54 @@ def test_ctrl_c_stops_it_cleanly(open_to: Callable[..., Any], tmp_path: Path) ->
     assert len(RECORDED) == report.done + report.kept
 
 
+def test_what_is_slow_is_not_waited_for(settings_of: Callable[[Sandbox], dict[str, Any]], tmp_path: Path) -> None:
+    """Threads that would go on for minutes end at once; real seconds would pass otherwise."""
+    ended: list[BaseException] = []
+
+    def interrupt(progress: DownloadProgress) -> None:
+        if progress.bytes:
+            raise KeyboardInterrupt
+
+    def download() -> None:
+        with Sandbox(calls=FEW, clock=lambda: NOW) as box, Client(**settings_of(box), clock=Still()) as ccc:
+            try:
+                ccc.recordings.download_all(
+                    ccc.call_records.search(start=0), tmp_path, on_progress=interrupt, max_bytes_per_second=10
+                )
+            except KeyboardInterrupt as error:
+                ended.append(error)
+
+    thread = threading.Thread(target=download, daemon=True)
+    thread.start()
+    thread.join(30)
+    assert 1 == len(ended)
+
+
+class Still(Clock):
+    """The real clock, but for the day, which is the sandbox's."""
+
+    def wall(self) -> float:
+        """Always the same."""
+        return NOW
+
+
 async def test_a_cancelled_task_stops_it_cleanly(
-    clock: SimulatedClock, settings_of: Callable[[Sandbox], dict[str, Any]], tmp_path: Path
+    settings_of: Callable[[Sandbox], dict[str, Any]], tmp_path: Path
 ) -> None:
-    """No task is left behind, and a later run goes on."""
-    with Sandbox(calls=FEW, clock=clock.wall) as box:
-        async with AsyncClient(**settings_of(box), clock=clock) as ccc:
+    """No task is left behind, what is slow is not waited for, and a later run goes on."""
+    with Sandbox(calls=FEW, clock=lambda: NOW) as box:
+        async with AsyncClient(**settings_of(box), clock=Still()) as ccc:
             going = asyncio.Event()
             calls = ccc.call_records.search(start=0)
             running = asyncio.ensure_future(
-                ccc.recordings.download_all(calls, tmp_path, on_progress=lambda _: going.set(), concurrency=2)
+                ccc.recordings.download_all(
+                    calls, tmp_path, on_progress=lambda _: going.set(), concurrency=2, max_bytes_per_second=10
+                )
             )
             await going.wait()
             running.cancel()
             with pytest.raises(asyncio.CancelledError):
-                await running
+                await asyncio.wait_for(running, 30)
             assert 1 == len(asyncio.all_tasks())
             assert set(files(tmp_path)) == {row["path"] for row in lines(tmp_path / "manifest.jsonl")}
             report = await ccc.recordings.download_all(calls, tmp_path)
@@ -365,6 +430,28 @@ def test_what_every_recording_would_meet_ends_it(driver: str, open_to: Callable[
     with pytest.raises(AuthenticationError):
         ccc.recordings.download_all(calls, tmp_path, concurrency=2)
     assert box.count("GetMonoRecording") <= 3
+
+
+@each_driver
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [("Forbidden.RAM", 403, "PermissionDeniedError"), ("NotExists.InstanceId", 404, "NotFoundError")],
+)
+def test_a_refusal_of_them_all_ends_it(
+    driver: str, code: str, status: int, kind: str, opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A permission that is missing, and a call center that is not there."""
+
+    def refuse(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, json={"Code": code, "Message": "no"})
+
+    web: Any = httpx.Client if driver == "sync" else httpx.AsyncClient
+    key = {"access_key_id": "example-id", "access_key_secret": "example-secret"}
+    ccc = opened(driver, instance_id="ccc-demo", http_client=web(transport=httpx.MockTransport(refuse)), **key)
+    for manifest in (None, "jsonl"):
+        with pytest.raises(CCCError) as raised:
+            ccc.recordings.download_all(["job-1"], tmp_path, manifest=manifest, layout="{contact_id}{suffix}")
+        assert kind == type(raised.value).__name__
 
 
 @each_driver

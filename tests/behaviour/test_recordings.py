@@ -121,6 +121,14 @@ def test_the_parts_of_a_call_that_was_transferred(driver: str, open_to: Callable
 
 
 @each_driver
+@pytest.mark.parametrize("quirk", ["empty", "not_found", "no_data_field"])
+def test_a_call_without_recordings_has_no_parts(driver: str, quirk: Any, open_to: Callable[..., Any]) -> None:
+    """However the upstream says so; that there is no such call center is another thing."""
+    _, ccc = open_to(driver, never_ready=["job-1"], quirks=Quirks(recording_not_ready=quirk))
+    assert [] == ccc.recordings.parts("job-1")
+
+
+@each_driver
 def test_a_link_is_renewed_when_it_is_about_to_die(
     driver: str, open_to: Callable[..., Any], clock: SimulatedClock
 ) -> None:

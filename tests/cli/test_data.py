@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hillstone_ccc import CallRecord, ContactType, SummaryIndex
-from hillstone_ccc.cli.data import as_cell, as_json, write_csv, write_json
+from hillstone_ccc._core.plain import as_json
+from hillstone_ccc.cli.data import as_cell, write_csv, write_json
 
 BEIJING = timezone(timedelta(hours=8))
 RECORD = CallRecord(

@@ -1,5 +1,6 @@
 """How commands end: exit codes, standard error, closed pipes, Ctrl-C."""
 
+import errno
 import json
 import logging
 import signal
@@ -7,10 +8,12 @@ import socket
 import subprocess
 from collections.abc import Callable
 
+import click
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
 from hillstone_ccc import __version__
+from hillstone_ccc.cli.failure import Commands
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 
 Run = Callable[..., Result]
@@ -105,6 +108,22 @@ def test_a_failure_after_the_first_rows(run: Run, box: Sandbox, everything: tupl
     assert 99 == result.stdout.count('"contact_id"')  # page 1 but for its last millisecond, which more may share
     with pytest.raises(json.JSONDecodeError):
         json.loads(result.stdout)
+
+
+def test_what_the_machine_refuses_is_a_failure() -> None:
+    """Exit code 1 and one line that says of what, without what a terminal would obey."""
+
+    @click.group(cls=Commands)
+    def app() -> None:
+        """Commands."""
+
+    @app.command()
+    def fail() -> None:
+        """Fails."""
+        raise OSError(errno.ENOSPC, "No space left on device", "here\x1b[2J")
+
+    result = CliRunner().invoke(app, ["fail"])
+    assert (1, "error: here [2J: No space left on device\n") == (result.exit_code, result.output)
 
 
 @pytest.mark.parametrize("form", ["csv", "table"])

@@ -1,253 +1,536 @@
-"""Saving a recording: safe names, safe links, and what the object store's answers mean."""
+"""Fetching a recording: what is asked for, when again, and what becomes of the file."""
 
-import re
-from typing import Any
-
+import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from hillstone_ccc._core.body import MOST_AT_ONCE, Body, Gathered
 from hillstone_ccc._core.errors import (
     APIError,
     CCCError,
     ConnectError,
     DecodeError,
     PermissionDeniedError,
-    RecordingArchivedError,
     RecordingDamagedError,
     RecordingError,
     RecordingExpiredError,
     RecordingNotReadyError,
+    RecordingNotSavedError,
     ServerError,
+    TimeoutError,
+    TLSError,
 )
-from hillstone_ccc._core.flow import Fetch, Pause, Reply, Send, Session
+from hillstone_ccc._core.flow import Fetch
+from hillstone_ccc._core.links import RecordingLink
 from hillstone_ccc._core.message import Response
-from hillstone_ccc._core.saving import failed, safe_name, save, secure
+from hillstone_ccc._core.meter import Meter
+from hillstone_ccc._core.saving import Found, Saved, describe, fetch, read, save
+from hillstone_ccc._core.source import Source
+from hillstone_ccc._core.store import Stored
 
-from .driving import MakeSession
+from .driving import NOON, Clock, Driven, MakeSession, Outcome, answer, drive
+from .store_of_bytes import EVERYTHING, Fault, Shelf, StoreOfBytes, checksum, xml
 
-DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
-PIECES = [
-    "..",
-    "/",
-    "\\",
-    ".",
-    "con",
-    "NUL",
-    "com1",
-    "\0",
-    "\x1b",
-    "\u202e",
-    ":",
-    "名",
-    " ",
-    "\ud800",
-    "a" * 90,
-    ".wav",
-    "~",
-    "$",
-]
-
-hostile = st.text(st.characters()) | st.lists(st.sampled_from(PIECES)).map("".join)
+SOUND = b"0123456789"
+CUT, LOST, BUSY, EXPIRED, MOVED = (Fault(kind, 5) for kind in ("cut", "lost", "busy", "expired", "moved"))
+KEPT = Stored(len(SOUND), None, checksum(SOUND))
 
 
-@given(hostile | st.none(), hostile)
-def test_a_name_from_the_wire_is_only_a_name(name: str | None, fallback: str) -> None:
-    """Never a separator, a control or direction character, a device, a hidden or an over-long name; never nothing."""
-    safe = safe_name(name, fallback)
-    assert 1 <= len(safe.encode()) <= 200
-    assert not re.search(r'[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]', safe)
-    assert not DEVICE.fullmatch(safe.partition(".")[0].rstrip(" "))
-    assert safe[0] not in ". "
-    assert safe[-1] not in ". "
-    assert safe == safe_name(safe, "other")
+@pytest.fixture(autouse=True)
+def _small_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four bytes at a time."""
+    monkeypatch.setattr("hillstone_ccc._core.body.MOST_AT_ONCE", 4)
+
+
+@attrs.define
+class Scripted:
+    """A store that answers as it is told."""
+
+    outcomes: list[Outcome]
+    urls: list[str] = attrs.field(factory=list[str])
+
+    def fetch(self, fetch: Fetch, clock: Clock) -> Outcome:
+        """The next answer, which pours nothing."""
+        self.urls.append(fetch.url)
+        return self.outcomes.pop(0)
+
+
+def test_a_recording_is_asked_for_part_by_part(make_session: MakeSession) -> None:
+    """Each part of the very object that the first one was of; then the file gets its name."""
+    store, shelf = StoreOfBytes((SOUND,)), Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (Saved(store.stored), SOUND) == (driven.value, shelf.settled)
+    assert ([(0, 3), (4, 7), (8, 9)], []) == (store.ranges_asked, driven.pauses)
+    assert [None, '"0"', '"0"'] == [asked.if_match for asked in store.asked]
+    assert [1, 1, 1] == [asked.attempt for asked in store.asked]
+
+
+def test_a_request_is_large_but_not_too_large() -> None:
+    """A link is looked at every few minutes on any line that is worth the name, and no request is for a mere glance."""
+    assert 1024 * 1024 <= MOST_AT_ONCE <= 64 * 1024 * 1024
 
 
 @pytest.mark.parametrize(
-    ("name", "safe"),
+    ("url", "plain", "asked"),
     [
-        ("job-1.wav", "job-1.wav"),
-        ("录音 1.wav", "录音 1.wav"),
-        ("../../etc/passwd", "passwd"),
-        ("..\\..\\x.wav", "x.wav"),
-        ("/", "job-1"),
-        ("..", "job-1"),
-        ("", "job-1"),
-        (None, "job-1"),
-        (".bashrc", "bashrc"),
-        ("a:b?.wav", "a_b_.wav"),
-        ("con.wav", "_con.wav"),
-        ("AUX", "_AUX"),
-        ("nul .txt", "_nul .txt"),
-        ("CONIN$", "_CONIN$"),
-        ("console.wav", "console.wav"),
-        ("x" * 300 + ".wav", "x" * 196 + ".wav"),
-        ("名" * 100 + ".wav", "名" * 65 + ".wav"),
-        ("x" * 300, "x" * 200),
-        ("a." + "x" * 300, "a." + "x" * 198),
-        ("x" * 195 + " y.wav" + "z" * 200, "x" * 195 + " y.wa"),
-        ("x" * 199 + " " + "y" * 20, "x" * 199),
+        ("http://example.com/a", False, "https://example.com/a"),
+        ("http://example.com/a", True, "http://example.com/a"),
+        ("http://127.0.0.1:1/a", False, "http://127.0.0.1:1/a"),
     ],
 )
-def test_names(name: str | None, safe: str) -> None:
-    """The last part of a path, made harmless; a suffix survives shortening."""
-    assert safe == safe_name(name, "job-1")
+def test_a_link_is_followed_over_https(make_session: MakeSession, url: str, plain: bool, asked: str) -> None:
+    """Unless it leads to this machine, or plain links were asked for."""
+    session = attrs.evolve(make_session(attempts=1), plain_http_links=plain)
+    store = Scripted([ConnectError("lost.")])
+    drive(fetch(session, Source("job-1", "mono", RecordingLink(url), None), Body(Gathered())), [], store=store)
+    assert [asked] == store.urls
 
 
-def test_when_nothing_is_left_of_a_name() -> None:
-    """The fallback is made harmless too, and the last resort is a word."""
-    assert ("job_1", "recording") == (safe_name("", "job/1"), safe_name("...", " . "))
+@pytest.mark.parametrize("url", [None, "", "ftp://example.com/a"])
+def test_no_link(make_session: MakeSession, url: str | None) -> None:
+    """What leads to no web server is not followed."""
+    driven = drive(save(make_session(), Source("job-1", "mono", RecordingLink(url), None), Shelf()), [])
+    assert RecordingError is type(driven.error)
+
+
+def test_a_dead_link_is_renewed(make_session: MakeSession) -> None:
+    """The upstream is asked for another link, and what came so far counts."""
+    store, shelf = StoreOfBytes((SOUND,), [Fault("none"), EXPIRED, EXPIRED]), Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (["GetMonoRecording"] * 2, SOUND, []) == (driven.actions, shelf.settled, driven.pauses)
+    assert [(0, 3), (4, 7), (4, 7), (4, 7), (8, 9)] == store.ranges_asked
+    assert [1, 1, 2, 3, 1] == [asked.attempt for asked in store.asked]
+
+
+def test_links_that_stay_dead(make_session: MakeSession) -> None:
+    """Renewing counts as trying."""
+    store, shelf = StoreOfBytes((SOUND,), [EXPIRED], forever=True), Shelf()
+    driven = store.run(save(make_session(attempts=3), store.source(), shelf))
+    assert (RecordingExpiredError, 2, 3) == (type(driven.error), len(driven.sends), len(store.asked))
+    assert shelf.settled is None
+
+
+@pytest.mark.parametrize(("left", "renewals"), [(3600, 0), (1, 0), (0.5, 1), (-1, 1)])
+def test_a_link_about_to_die_is_renewed_before_it_is_followed(
+    make_session: MakeSession, left: float, renewals: int
+) -> None:
+    """A refusal is not waited for where the link says when it dies."""
+    store = StoreOfBytes((SOUND,), expires=int(NOON) + 3600)
+    clock = Clock(wall=NOON + 3600 - left)
+    driven = store.run(save(make_session(), store.source(), Shelf()), clock)
+    assert ["GetMonoRecording"] * renewals == driven.actions
+
+
+def test_a_link_that_dies_between_two_parts(make_session: MakeSession) -> None:
+    """It is looked at before each part."""
+    store = StoreOfBytes((SOUND,), expires=int(NOON) + 30)
+    driven = store.run(save(make_session(), store.source(), Shelf()), Clock(latency=15))
+    assert (["GetMonoRecording"], None) == (driven.actions, driven.error)
+
+
+@pytest.mark.parametrize("fault", [LOST, BUSY, Fault("cut"), Fault("drop"), Fault("garbled"), Fault("garbled", 1)])
+def test_what_passes_is_repeated(make_session: MakeSession, fault: Fault) -> None:
+    """A lost connection, a failing server and an answer cut or unreadable are tried again, with growing waits."""
+    store, shelf = StoreOfBytes((SOUND,), [fault] * 3), Shelf()
+    driven = store.run(save(make_session(attempts=4, base=1), store.source(), shelf))
+    assert (None, SOUND, [0.75, 1.5, 3.0]) == (driven.error, shelf.settled, driven.waited)
+    assert [1, 2, 3, 4, 1, 1] == [asked.attempt for asked in store.asked]
+    assert all(isinstance(pause.because, CCCError) for pause in driven.pauses)
 
 
 @pytest.mark.parametrize(
-    ("url", "secured"),
+    ("fault", "kind"),
+    [(LOST, ConnectError), (BUSY, ServerError), (Fault("cut"), ConnectError), (Fault("drop"), RecordingDamagedError)],
+)
+def test_the_last_failure_is_raised(make_session: MakeSession, fault: Fault, kind: type[CCCError]) -> None:
+    """After as many attempts as the policy allows, the last failure is raised as it is."""
+    store, shelf = StoreOfBytes((SOUND,), [fault], forever=True), Shelf()
+    driven = store.run(save(make_session(attempts=3), store.source(), shelf))
+    assert (kind, 3, None, False) == (type(driven.error), len(store.asked), shelf.settled, shelf.tidied)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
     [
-        ("https://example.com/x?Signature=a%2Fb", "https://example.com/x?Signature=a%2Fb"),
-        ("http://example.com/x", "https://example.com/x"),
-        ("HTTP://example.com/x", "https://example.com/x"),
-        ("http://127.0.0.1:8901/x", "http://127.0.0.1:8901/x"),
-        ("http://[::1]:8901/x", "http://[::1]:8901/x"),
-        ("http://localhost/x", "http://localhost/x"),
-        ("http://127.0.0.1.example.com/x", "https://127.0.0.1.example.com/x"),
-        ("http://localhost@example.com/x", "https://localhost@example.com/x"),
-        ("http://10.0.0.1/x", "https://10.0.0.1/x"),
-        ("http://0.0.0.0/x", "https://0.0.0.0/x"),
+        (Response(404, {}, xml("NoSuchKey")), RecordingNotReadyError),
+        (Response(403, {}, xml("AccessDenied", "no")), PermissionDeniedError),
+        (Response(416, {}, xml("InvalidRange")), APIError),
+        (TLSError("unknown authority."), TLSError),
+        (RecordingNotSavedError("no room."), RecordingNotSavedError),
+        (None, DecodeError),
     ],
 )
-def test_plain_http_stays_on_this_machine(url: str, secured: str) -> None:
-    """A plain link is taken over https, unless it leads to this machine; nothing else of it changes."""
-    assert secured == secure(url)
+def test_what_another_try_cannot_change_is_final(
+    make_session: MakeSession, outcome: Outcome, kind: type[CCCError]
+) -> None:
+    """It is raised at once."""
+    store = Scripted([outcome])
+    source = StoreOfBytes().source()
+    driven = drive(fetch(make_session(), source, Body(Gathered())), [], store=store)
+    assert (kind, 1, []) == (type(driven.error), len(store.urls), driven.pauses)
+
+
+def test_a_connection_that_breaks_behind_the_last_byte(make_session: MakeSession) -> None:
+    """Nothing is missing, so nothing is waited for, and it is no failure."""
+    store, shelf = StoreOfBytes((SOUND[:4],), [Fault("cut", 4)]), Shelf()
+    driven = store.run(save(make_session(attempts=1), store.source(), shelf))
+    assert (None, SOUND[:4], []) == (driven.error, shelf.settled, driven.pauses)
+
+
+def test_each_byte_that_comes_earns_new_attempts(make_session: MakeSession) -> None:
+    """What is slow and breaks often comes to its end all the same, however few attempts there are."""
+    store, shelf = StoreOfBytes((SOUND,), [Fault("cut", 1)] * 9, chunk=1), Shelf()
+    driven = store.run(save(make_session(attempts=2, base=1), store.source(), shelf))
+    assert (None, SOUND, [0.75] * 9) == (driven.error, shelf.settled, driven.waited)
+    assert [1, *[2] * 9] == [asked.attempt for asked in store.asked]
+
+
+def test_each_byte_that_comes_earns_new_seconds(make_session: MakeSession) -> None:
+    """The budget is for getting on, not for the whole."""
+    store, shelf = StoreOfBytes((SOUND,), [Fault("cut", 1)] * 9, chunk=1), Shelf()
+    driven = store.run(save(make_session(seconds=10), store.source(), shelf), Clock(latency=100))
+    assert (None, SOUND) == (driven.error, shelf.settled)
+
+
+def test_the_budget_where_nothing_comes(make_session: MakeSession) -> None:
+    """Seconds in which no byte came are spent."""
+    store = StoreOfBytes((SOUND,), [LOST], forever=True)
+    driven = store.run(save(make_session(seconds=50), store.source(), Shelf()), Clock(latency=20))
+    assert (ConnectError, 3) == (type(driven.error), len(store.asked))
+
+
+@pytest.mark.parametrize("conditions", [True, False])
+def test_an_object_that_changes_is_begun_anew(make_session: MakeSession, conditions: bool) -> None:
+    """What came of the earlier one counts no more, whether the store refuses the rest of it or sends another's."""
+    store = StoreOfBytes((SOUND, b"abcdefgh"), [Fault("none"), Fault("changed")], conditions=conditions)
+    shelf = Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (None, b"abcdefgh", []) == (driven.error, shelf.settled, driven.pauses)
+    assert [(0, 3), (4, 7), (0, 3), (4, 7)] == store.ranges_asked
+    assert ([None, '"0"', None, '"1"'], store.stored) == ([a.if_match for a in store.asked], driven.value.stored)
+
+
+@pytest.mark.parametrize("conditions", [True, False])
+def test_an_object_that_keeps_changing(make_session: MakeSession, conditions: bool) -> None:
+    """It is told as damage once patience has run out."""
+    store = StoreOfBytes((SOUND, SOUND[::-1]), [Fault("changed")], forever=True, conditions=conditions)
+    shelf = Shelf()
+    driven = store.run(save(make_session(attempts=3), store.source(), shelf))
+    assert (RecordingDamagedError, None) == (type(driven.error), shelf.settled)
 
 
 @pytest.mark.parametrize(
-    "url",
-    ["", "x", "file:///etc/passwd", "ftp://example.com/x", "//example.com/x", "https://", "https://[::1/x", "https:///x",
-     " http://example.com/x", "http://exa\nmple.com/x", "https://example.com/a b", "javascript:alert(1)"],
-)  # fmt: skip
-def test_other_links_are_refused(url: str) -> None:
-    """Whatever is no link to a web server is refused without being repeated."""
-    with pytest.raises(RecordingError) as caught:
-        secure(url)
-    assert "The upstream gave a link that leads to no web server." == str(caught.value)
+    "faults", [[Fault("damaged")], [Fault("none"), Fault("damaged", 1)], [Fault("more")], [Fault("none"), Fault("late")]]
+)
+def test_what_is_damaged_is_begun_anew(make_session: MakeSession, faults: list[Fault]) -> None:
+    """Bytes that are not those announced are fetched again, without waiting."""
+    store, shelf = StoreOfBytes((SOUND,), faults), Shelf()
+    driven = store.run(save(make_session(attempts=2), store.source(), shelf))
+    assert (None, SOUND, []) == (driven.error, shelf.settled, driven.pauses)
+    assert 2 == [asked.first for asked in store.asked].count(0)
 
 
-@given(st.text() | st.text().map("http://".__add__) | st.from_regex(r"(https?|ftp)://[a-z@.:/\[\]0-9]*"))
-def test_any_link_is_safe_or_refused(url: str) -> None:
-    """What comes out is https, or http to this machine, for any text."""
-    try:
-        secured = secure(url)
-    except RecordingError:
-        return
-    assert re.match(r"(?i)https://|http://([^/@]*@)?(127\.|localhost|\[::1\]|\[0*:)", secured)
+def test_what_stays_damaged(make_session: MakeSession) -> None:
+    """It is told with advice, and what was gathered is removed."""
+    store, shelf = StoreOfBytes((SOUND,), [Fault("damaged")], forever=True), Shelf()
+    driven = store.run(save(make_session(attempts=3), store.source(), shelf))
+    assert (None, True, 9) == (shelf.settled, shelf.tidied, len(store.asked))
+    assert (
+        "What came is not the recording as it was announced: its bytes, checksum or version differ. "
+        "Try again later; if it stays so, what is stored is damaged."
+    ) == str(driven.error)
 
 
-def xml(code: str, message: str = "x") -> bytes:
-    """The object store's refusal."""
-    return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+def test_a_part_that_begins_too_early_is_gone_on_with(make_session: MakeSession) -> None:
+    """Bytes that come twice are written once, also where no checksum would tell."""
+    store = StoreOfBytes((SOUND,), [Fault("none"), Fault("early", 2)], tells=frozenset({"length"}))
+    shelf = Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (None, SOUND) == (driven.error, shelf.settled)
+
+
+@pytest.mark.parametrize("tells", [EVERYTHING, frozenset({"length"})])
+def test_a_store_that_sends_the_same_part_for_ever(make_session: MakeSession, tells: frozenset[str]) -> None:
+    """Answers that bring nothing new are counted as attempts."""
+    store = StoreOfBytes((SOUND,), [Fault("behind")], forever=True, tells=tells)
+    driven = store.run(save(make_session(attempts=3), store.source(), Shelf()))
+    assert RecordingDamagedError is type(driven.error)
+
+
+def test_a_store_that_gives_no_parts_and_keeps_breaking(make_session: MakeSession) -> None:
+    """Only bytes that never came before earn new attempts: beginning again and again ends."""
+    store = StoreOfBytes((SOUND,), [Fault("cut", 7), Fault("cut", 3)], forever=True, ranges=False)
+    driven = store.run(save(make_session(attempts=3), store.source(), Shelf()))
+    assert (ConnectError, 3) == (type(driven.error), len(store.asked))
+
+
+@pytest.mark.parametrize("tells", [EVERYTHING, frozenset({"etag"}), frozenset[str]()])
+def test_a_store_that_gives_no_parts(make_session: MakeSession, tells: frozenset[str]) -> None:
+    """The whole object comes in one answer; after a cut it comes again from its beginning."""
+    store = StoreOfBytes((SOUND,), [CUT], tells=tells, ranges=False)
+    shelf = Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (None, SOUND, 2) == (driven.error, shelf.settled, len(store.asked))
+
+
+def test_an_empty_recording(make_session: MakeSession) -> None:
+    """It is fetched too, once."""
+    store, shelf = StoreOfBytes(), Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (None, b"", 1) == (driven.error, shelf.settled, len(store.asked))
+
+
+def test_a_file_that_is_there_is_kept(make_session: MakeSession) -> None:
+    """Whether it is the recording costs one byte; what earlier attempts left is removed."""
+    store, shelf = StoreOfBytes((SOUND,)), Shelf(Found(KEPT))
+    told: list[tuple[Saved, bool]] = []
+    flow = save(make_session(), store.source(), shelf, on_saved=lambda saved: told.append((saved, shelf.tidied)))
+    driven = store.run(flow)
+    assert ([(0, 0)], Saved(store.stored, kept=True)) == (store.ranges_asked, driven.value)
+    assert ([(driven.value, True)], None) == (told, shelf.settled)
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind"),
+    ("file", "tells"),
     [
-        (403, xml("AccessDenied", "Request has expired."), RecordingExpiredError),
-        (403, xml("AccessDenied", "no"), PermissionDeniedError),
-        (403, xml("SignatureDoesNotMatch"), PermissionDeniedError),
-        (403, xml("InvalidObjectState"), RecordingArchivedError),
-        (404, xml("NoSuchKey"), RecordingNotReadyError),
-        (404, xml("NoSuchBucket"), RecordingNotReadyError),
-        (416, xml("InvalidRange"), APIError),
-        (500, xml("InternalError"), ServerError),
-        (502, b"<html>", ServerError),
-        (206, b"", APIError),
-        (403, b"\xff\x00<Code>", PermissionDeniedError),
+        (attrs.evolve(KEPT, length=9), EVERYTHING),
+        (attrs.evolve(KEPT, crc64=1), EVERYTHING),
+        (KEPT, frozenset({"length", "etag"})),
     ],
 )
-def test_what_the_object_store_says(status: int, body: bytes, kind: type[CCCError]) -> None:
-    """Its XML codes are errors of the right class, with code, status and request id."""
-    failure = failed(Response(status, {"x-oss-request-id": "REQ-1"}, body))
-    assert failure is not None
-    assert (kind, status, "REQ-1") == (type(failure), failure.http_status, failure.request_id)
-    assert failure.message
-    assert failure.code is None or failure.code.encode() in body
+def test_a_file_that_is_another_one_is_fetched(make_session: MakeSession, file: Stored, tells: frozenset[str]) -> None:
+    """Also one of the same length, if the store tells no checksum."""
+    store, shelf = StoreOfBytes((SOUND,), tells=tells), Shelf(Found(file))
+    told: list[tuple[Saved, bytes | None]] = []
+    flow = save(make_session(), store.source(), shelf, on_saved=lambda saved: told.append((saved, shelf.settled)))
+    driven = store.run(flow)
+    assert (Saved(store.stored), SOUND, False) == (driven.value, shelf.settled, shelf.tidied)
+    assert [(driven.value, SOUND)] == told
 
 
-@given(st.integers(201, 599), st.binary())
-def test_any_refusal_is_an_error(status: int, body: bytes) -> None:
-    """Any other status with any body is an error of ours."""
-    assert isinstance(failed(Response(status, {}, body)), CCCError)
+def test_a_file_that_is_there_is_fetched_if_that_is_meant(make_session: MakeSession) -> None:
+    """It is not even looked at then."""
+    store, shelf = StoreOfBytes((SOUND,)), Shelf(Found(KEPT))
+    driven = store.run(save(make_session(), store.source(), shelf, anew=True))
+    assert (Saved(store.stored), SOUND) == (driven.value, shelf.settled)
+    assert [(0, 3), (4, 7), (8, 9)] == store.ranges_asked
 
 
-def test_no_refusal() -> None:
-    """A good answer is no failure; what a driver brings instead of one is."""
-    lost = ConnectError("lost")
-    assert failed(Response(200, {}, b"")) is None
-    assert lost is failed(lost)
-    assert isinstance(failed(None), DecodeError)
+@attrs.define
+class Broken(Shelf):
+    """A file to be, on a disk that fails."""
 
+    at: str = ""
 
-class Nowhere:
-    """A sink that keeps nothing."""
+    def look(self) -> Found:
+        """What is there, if that can be read."""
+        self._fail("look")
+        return super().look()
 
-    def begin(self, response: Response) -> None:
-        """A body follows."""
+    def start(self, at: int, stored: Stored) -> None:
+        """What follows, if there is room."""
+        self._fail("start")
+        super().start(at, stored)
 
     def write(self, chunk: bytes) -> None:
-        """The next bytes."""
+        """The next bytes, if there is room."""
+        self._fail("write")
+        super().write(chunk)
 
-    def end(self) -> None:
-        """The body is over."""
+    def settle(self) -> None:
+        """The file gets its name, if it may."""
+        self._fail("settle")
+        super().settle()
 
+    def tidy(self) -> None:
+        """What was gathered is removed, if it may be."""
+        self._fail("tidy")
+        super().tidy()
 
-GOOD = Response(200, {}, b"")
-EXPIRED = Response(403, {}, xml("AccessDenied", "Request has expired."))
-FRESH = Response(200, {}, b'{"Code":"OK","Data":{"FileUrl":"https://example.com/fresh"}}')
-
-
-def run(session: Session, outcomes: list[Any]) -> tuple[list[object], CCCError | None]:
-    """The commands of a save with these outcomes of its fetches and sends, and what it failed with."""
-    flow = save(session, "job-1", "mono", "http://example.com/old", Nowhere())
-    commands: list[object] = []
-    clock, reply = 0.0, None
-    try:
-        while True:
-            command = next(flow) if reply is None else flow.send(reply)
-            clock += command.seconds if isinstance(command, Pause) else 0.0
-            outcome = None
-            if isinstance(command, (Fetch, Send)):
-                commands.append(command.url if isinstance(command, Fetch) else command.request.action)
-                outcome = outcomes.pop(0)
-            reply = Reply(clock, clock, 0.5, outcome)
-    except StopIteration:
-        return commands, None
-    except CCCError as error:
-        return commands, error
+    def _fail(self, at: str) -> None:
+        if self.at == at:
+            raise RecordingNotSavedError(f"no {at}.")
 
 
-def test_a_good_fetch_ends_it(make_session: MakeSession) -> None:
-    """One fetch, over https, and that is all."""
-    assert (["https://example.com/old"], None) == run(make_session(), [GOOD])
+@pytest.mark.parametrize(("at", "requests"), [("look", 0), ("start", 1), ("write", 1), ("settle", 3)])
+def test_what_the_disk_refuses_is_final(make_session: MakeSession, at: str, requests: int) -> None:
+    """It is told as it is, and nothing is fetched again."""
+    store, shelf = StoreOfBytes((SOUND,)), Broken(at=at)
+    told: list[Saved] = []
+    driven = store.run(save(make_session(), store.source(), shelf, on_saved=told.append))
+    assert (RecordingNotSavedError, f"no {at}.") == (type(driven.error), str(driven.error))
+    assert (requests, [], None, []) == (len(store.asked), driven.pauses, shelf.settled, told)
 
 
-def test_an_expired_link_is_renewed_once(make_session: MakeSession) -> None:
-    """A link that died is asked for again and fetched; a second death is an error."""
-    asked = ["https://example.com/old", "GetMonoRecording", "https://example.com/fresh"]
-    assert (asked, None) == run(make_session(), [EXPIRED, FRESH, GOOD])
-    commands, error = run(make_session(), [EXPIRED, FRESH, EXPIRED])
-    assert (asked, RecordingExpiredError) == (commands, type(error))
+def test_a_file_that_is_kept_but_cannot_be_tidied(make_session: MakeSession) -> None:
+    """It is not told as saved."""
+    store, shelf = StoreOfBytes((SOUND,)), Broken(Found(KEPT), at="tidy")
+    told: list[Saved] = []
+    driven = store.run(save(make_session(), store.source(), shelf, on_saved=told.append))
+    assert (RecordingNotSavedError, []) == (type(driven.error), told)
 
 
-@pytest.mark.parametrize("outcome", [ConnectError("lost"), RecordingDamagedError("cut"), Response(503, {}, b"")])
-def test_a_broken_fetch_is_repeated(make_session: MakeSession, outcome: object) -> None:
-    """A lost connection, a damaged body and a failing server are tried again, as often as the policy allows."""
-    assert (["https://example.com/old"] * 3, None) == run(make_session(attempts=3), [outcome, outcome, GOOD])
-    commands, error = run(make_session(attempts=3), [outcome] * 3)
-    assert 3 == len(commands)
-    assert isinstance(error, type(failed(outcome)))  # type: ignore[arg-type]
+def test_what_an_earlier_attempt_left_is_gone_on_with(make_session: MakeSession) -> None:
+    """The very object is asked for from the next byte on."""
+    store = StoreOfBytes((SOUND,))
+    shelf = Shelf(Found(at=5, crc=checksum(SOUND[:5]), stored=store.stored), SOUND[:5])
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (Saved(store.stored), SOUND) == (driven.value, shelf.settled)
+    assert ([(5, 8), (9, 9)], ['"0"'] * 2) == (store.ranges_asked, [asked.if_match for asked in store.asked])
 
 
-@pytest.mark.parametrize("outcome", [Response(404, {}, xml("NoSuchKey")), Response(403, {}, xml("AccessDenied", "no"))])
-def test_a_refusal_is_final(make_session: MakeSession, outcome: Response) -> None:
-    """What another try cannot change is raised at once."""
-    commands, error = run(make_session(), [outcome])
-    assert (1, type(failed(outcome))) == (len(commands), type(error))
-    assert not isinstance(commands[0], Send)
+def test_bytes_of_an_earlier_attempt_that_are_damaged(make_session: MakeSession) -> None:
+    """Their checksum shows at the end, and all is fetched anew."""
+    store = StoreOfBytes((SOUND,))
+    shelf = Shelf(Found(at=5, crc=checksum(b"damag"), stored=store.stored), b"damag")
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (None, SOUND) == (driven.error, shelf.settled)
+
+
+def test_a_part_of_another_object_costs_no_attempt(make_session: MakeSession) -> None:
+    """Where nothing is repeated a recording that has changed since the last attempt is fetched all the same."""
+    store = StoreOfBytes((SOUND,))
+    shelf = Shelf(Found(at=5, crc=1, stored=Stored(20, '"before"', 2)), b"other")
+    driven = store.run(save(make_session(attempts=1), store.source(), shelf))
+    assert (None, SOUND, [(5, 8), (0, 3), (4, 7), (8, 9)]) == (driven.error, shelf.settled, store.ranges_asked)
+
+
+def test_bytes_are_counted(make_session: MakeSession) -> None:
+    """The meter counts what comes over the wire, also what comes twice, and holds it up."""
+    meter = Meter(2)
+    store = StoreOfBytes((SOUND,), [Fault("damaged")])
+    clock = Clock()
+    driven = store.run(save(make_session(), store.source(), Shelf(), meter=meter), clock)
+    assert (None, 20, 10) == (driven.error, meter.bytes, clock.monotonic)
+
+
+def test_a_redirect_is_followed(make_session: MakeSession) -> None:
+    """To another place on the same server, which is no failure; the next part is asked for where the link leads."""
+    store, shelf = StoreOfBytes((SOUND,), [MOVED, MOVED]), Shelf()
+    driven = store.run(save(make_session(attempts=1), store.source(), shelf))
+    assert (None, SOUND, []) == (driven.error, shelf.settled, driven.pauses)
+    elsewhere = "https://example.com/elsewhere?n=0&Signature=secret"
+    link = store.link.file_url
+    assert [link, elsewhere, elsewhere, link, link] == [asked.url for asked in store.asked]
+
+
+def test_a_failure_after_a_redirect(make_session: MakeSession) -> None:
+    """What failed is tried again where it failed."""
+    store = StoreOfBytes((SOUND,), [MOVED, BUSY])
+    driven = store.run(save(make_session(), store.source(), Shelf()))
+    assert driven.error is None
+    assert [False, True, True, False, False] == ["elsewhere" in asked.url for asked in store.asked]
+
+
+@pytest.mark.parametrize(("hops", "kind"), [(5, None), (6, APIError)])
+def test_redirects_end(make_session: MakeSession, hops: int, kind: type[CCCError] | None) -> None:
+    """Five are followed, one after the other; the sixth is the failure."""
+    store, shelf = StoreOfBytes((SOUND,), [MOVED] * hops), Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert kind is (None if driven.error is None else type(driven.error))
+    assert "secret" not in repr(driven.error)
+
+
+def test_redirects_of_every_part(make_session: MakeSession) -> None:
+    """A store that sends on each request is followed to the end of any recording."""
+    store, shelf = StoreOfBytes((SOUND * 4,), [MOVED, Fault("none")], forever=True), Shelf()
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert (None, SOUND * 4) == (driven.error, shelf.settled)
+
+
+@pytest.mark.parametrize(
+    "there",
+    ["https://evil.example/b?Signature=secret", "http://example.com/a?Signature=secret", "https://example.com:1/a", "//x"],
+)
+def test_a_redirect_to_elsewhere(make_session: MakeSession, there: str) -> None:
+    """Another host, port or scheme is not followed, and nothing of the link or of that place is told."""
+    store = Scripted([Response(302, {"location": there}, xml("Moved", there))])
+    driven = drive(fetch(make_session(), StoreOfBytes().source(), Body(Gathered())), [], store=store)
+    assert (RecordingError, 1) == (type(driven.error), len(store.urls))
+    assert "The object store sends on to another server, from where no recording is fetched." == str(driven.error)
+
+
+def test_what_the_store_tells(make_session: MakeSession) -> None:
+    """Length, tag and checksum of the object, for one byte."""
+    store = StoreOfBytes((SOUND,))
+    driven = store.run(describe(make_session(), store.source()))
+    assert (store.stored, [(0, 0)]) == (driven.value, store.ranges_asked)
+
+
+@pytest.mark.parametrize("tells", [EVERYTHING, frozenset[str]()])
+@pytest.mark.parametrize("content", [SOUND, b""])
+def test_what_a_store_tells_that_gives_no_parts(
+    make_session: MakeSession, content: bytes, tells: frozenset[str]
+) -> None:
+    """The length is known at the end, if it is not announced."""
+    store = StoreOfBytes((content,), ranges=False, tells=tells)
+    driven = store.run(describe(make_session(), store.source()))
+    assert attrs.evolve(store.stored, length=len(content)) == driven.value
+
+
+def run_read(store: StoreOfBytes, session_of: MakeSession, *stretch: int | None, stored: Stored | None = None) -> Driven:
+    """What comes of reading a stretch."""
+    start, stop = stretch
+    return store.run(read(session_of(), store.source(), start or 0, stop, stored))
+
+
+def test_the_whole_in_memory(make_session: MakeSession) -> None:
+    """Its checksum is verified: what is damaged is fetched anew."""
+    store = StoreOfBytes((SOUND,), [Fault("damaged")])
+    driven = store.run(read(make_session(), store.source()))
+    assert ((SOUND, store.stored), 6) == (driven.value, len(store.asked))
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "asked"),
+    [
+        (2, 5, [(2, 4)]),
+        (2, 9, [(2, 5), (6, 8)]),
+        (7, 11, [(7, 10)]),
+        (6, 20, [(6, 9)]),
+        (6, None, [(6, 9)]),
+        (10, 12, [(10, 11)]),
+        (12, 14, [(12, 13)]),
+    ],
+)
+def test_a_stretch(make_session: MakeSession, start: int, stop: int | None, asked: list[tuple[int, int]]) -> None:
+    """Its bytes alone are asked for, and it ends where the recording does."""
+    store = StoreOfBytes((SOUND,))
+    driven = run_read(store, make_session, start, stop)
+    assert ((SOUND[start:stop], store.stored), asked) == (driven.value, store.ranges_asked)
+
+
+@pytest.mark.parametrize(
+    "faults", [[Fault("more")], [Fault("cut", 1), Fault("changed")], [Fault("cut", 1), Fault("whole")], [Fault("late")]]
+)
+@pytest.mark.parametrize("stop", [9, None])
+def test_a_stretch_that_is_begun_anew(make_session: MakeSession, faults: list[Fault], stop: int | None) -> None:
+    """It begins where it began, not at the beginning of the recording."""
+    store = StoreOfBytes((SOUND, SOUND[::-1]), faults, chunk=1)
+    driven = run_read(store, make_session, 3, stop)
+    assert (store.content[3:stop], store.stored) == driven.value
+    assert all(asked.first >= 3 for asked in store.asked)
+
+
+@pytest.mark.parametrize("conditions", [True, False])
+def test_a_stretch_of_what_was_read_before(make_session: MakeSession, conditions: bool) -> None:
+    """It must be the same object, and nothing is begun anew if it is not."""
+    store = StoreOfBytes((SOUND, SOUND[::-1]), conditions=conditions)
+    before = store.stored
+    assert (SOUND[2:5], before) == run_read(store, make_session, 2, 5, stored=before).value
+    store.version = 1
+    driven = run_read(store, make_session, 2, 5, stored=before)
+    assert (RecordingDamagedError, 2) == (type(driven.error), len(store.asked))
+
+
+def test_a_link_that_cannot_be_renewed(make_session: MakeSession) -> None:
+    """Where renewing fails, that is why the recording cannot be had."""
+    store = StoreOfBytes((SOUND,), [EXPIRED])
+    driven = drive(save(make_session(), store.source(), Shelf()), [answer({})], store=store)
+    assert RecordingNotReadyError is type(driven.error)
+
+
+def test_slow_answers_are_repeated(make_session: MakeSession) -> None:
+    """A time-out is a failure like any other on the way."""
+    store = Scripted([TimeoutError("slow."), TimeoutError("slow.")])
+    driven = drive(fetch(make_session(attempts=2), StoreOfBytes().source(), Body(Gathered())), [], store=store)
+    assert (TimeoutError, 2) == (type(driven.error), len(store.urls))

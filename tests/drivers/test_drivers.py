@@ -469,6 +469,32 @@ async def test_leaving_an_asynchronous_loop_early_ends_what_was_under_way(clock:
     assert ["2", "3", "4"] == sorted(ended)
 
 
+async def test_what_a_thread_does_is_waited_for_when_its_task_is_cancelled(clock: SimulatedClock) -> None:
+    """A thread cannot be ended, and what follows must not find it at work on the same file."""
+    box = Sandbox(records=1, clock=clock.wall)
+    begun, let_go = threading.Event(), threading.Event()
+    ended: list[bool] = []
+
+    def work() -> None:
+        begun.set()
+        ended.append(let_go.wait(30))
+
+    def flow() -> AnyFlow:
+        yield Do(work)
+
+    async with _client(AsyncClient, transport(box), box, clock) as ccc:
+        running = asyncio.ensure_future(ccc._driver.run(flow()))
+        assert await asyncio.to_thread(begun.wait, 30)
+        running.cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not running.done()
+        let_go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert [True] == ended
+
+
 async def test_a_page_that_fails_ends_the_asynchronous_walk(clock: SimulatedClock) -> None:
     """The error comes out, and the other pages under way are ended."""
     box = Sandbox(records=1000, days=2, clock=clock.wall, faults=Faults(every=4, kinds=(Fault.DROP,)))

@@ -14,6 +14,7 @@ from .errors import (
     ConfigurationError,
     InvalidQueryError,
     NotFoundError,
+    PermissionDeniedError,
     RecordingNotReadyError,
     RecordingNotSavedError,
     UnsupportedError,
@@ -21,10 +22,10 @@ from .errors import (
 from .flow import Flow, Session, done
 from .layout import Layout
 from .links import Track
-from .lookups import call_detail
+from .lookups import call_detail, is_about_instance
 from .meter import Meter
 from .plain import as_json
-from .readiness import Told, will_never
+from .readiness import Told, why_never
 from .records import CallRecord
 from .saving import Place, Saved, save
 from .source import Call, contact_id_of, find
@@ -142,6 +143,7 @@ class Job:
         layout: How the files are named.
         meter: Counts the bytes.
         skip_existing: Whether what is there is kept.
+        look_up: Whether a call of which the id was given is asked for, for its name or the manifest.
     """
 
     desk: Desk
@@ -149,6 +151,7 @@ class Job:
     layout: Layout
     meter: Meter
     skip_existing: bool
+    look_up: bool = True
 
 
 def download(session: Session, job: Job, call: Call) -> Flow[DownloadResult]:
@@ -173,13 +176,16 @@ def download(session: Session, job: Job, call: Call) -> Flow[DownloadResult]:
 
 def _downloaded(session: Session, job: Job, contact_id: str, call: Call) -> Flow[DownloadResult]:
     desk, track = job.desk, job.track
-    if not isinstance(call, str) and will_never(call, track):
-        raise RecordingNotReadyError("The call was never established, so it was not recorded.", can_still_come=False)
+    never = "" if isinstance(call, str) else why_never(call, track)
+    if never:
+        raise RecordingNotReadyError(never, can_still_come=False)
     known = (yield from done(lambda: desk.known(contact_id, track))) if job.skip_existing else None
     if known is not None:
         path, size, crc = known
         return DownloadResult(contact_id=contact_id, track=track, outcome="kept", path=path, bytes=size, crc64=crc)
-    told = (yield from _looked_up(session, contact_id)) if isinstance(call, str) else call
+    told = call if not isinstance(call, str) else None
+    if told is None and job.look_up:
+        told = yield from _looked_up(session, contact_id)
     source = yield from find(session, contact_id if told is None else told, track)
     path, place = yield from done(lambda: desk.place(contact_id, track, job.layout.path(source, told)))
     fields = _fields(told)
@@ -207,7 +213,7 @@ def _looked_up(session: Session, contact_id: str) -> Flow[Told | None]:
     try:
         detail = yield from call_detail(session, contact_id)
     except NotFoundError as error:
-        if error.code is not None and "Instance" in error.code:
+        if is_about_instance(error):
             raise
         return None  # its recording may be there all the same
     return detail
@@ -233,7 +239,10 @@ def ends_all(error: CCCError) -> bool:
     """Whether every other recording would meet the same."""
     if isinstance(error, RecordingNotSavedError):
         return error.lasting
-    return isinstance(error, (AuthenticationError, ConfigurationError, InvalidQueryError, UnsupportedError))
+    if isinstance(error, PermissionDeniedError):
+        return error.action is not None  # the upstream's; the object store's is about one file
+    of_all = (AuthenticationError, ConfigurationError, InvalidQueryError, UnsupportedError)
+    return is_about_instance(error) or isinstance(error, of_all)
 
 
 @attrs.define

@@ -3,7 +3,7 @@
     CCCError
     ├── ConfigurationError              no instance, no keys, unusable settings (nothing was sent)
     ├── InvalidQueryError               a query that cannot be meant (also a ValueError)
-    ├── UnsupportedError                this upstream cannot carry that
+    ├── UnsupportedError                this upstream, or what is installed here, cannot carry that
     ├── TransportError                  no answer
     │   ├── ConnectError
     │   ├── TimeoutError
@@ -97,7 +97,7 @@ class InvalidQueryError(CCCError, ValueError):
 
 
 class UnsupportedError(CCCError):
-    """This upstream, or this version of the library, cannot carry that; the answer would be wrong."""
+    """This upstream, this version of the library, or what is installed here cannot carry that."""
 
 
 class TransportError(CCCError):
@@ -247,7 +247,7 @@ class RecordingExpiredError(RecordingError):
 
 
 class RecordingDamagedError(RecordingError):
-    """What arrived has another length or checksum than the object store announced; nothing was kept."""
+    """What arrived has another length or checksum than the object store announced. No file was made of it."""
 
 
 class RecordingNotSavedError(RecordingError):

@@ -79,7 +79,7 @@ def _tried(flow: Flow[T]) -> Flow[tuple[T | None, CCCError | None]]:
     except AuthenticationError:
         raise  # The other one would be refused too, as it would by an instance that does not exist.
     except (APIError, TransportError, DecodeError) as error:
-        if (error.code or "").startswith(_NO_INSTANCE):
+        if is_about_instance(error):
             raise
         return None, error
 
@@ -174,7 +174,7 @@ def recording_link(
     try:
         link = yield from call(session, operation, **{name: value for name, value in arguments.items() if value})
     except NotFoundError as error:
-        if (error.code or "").startswith(_NO_INSTANCE):
+        if is_about_instance(error):
             raise
         link = None
     if link is None or not link.file_url:
@@ -187,9 +187,14 @@ def recording_link(
 
 
 def recording_parts(session: Session, contact_id: str, track: Track = "mono") -> Flow[list[RecordingPart]]:
-    """The recordings of a call's legs, one an agent; empty if there are none."""
+    """The recordings of a call's legs, one an agent; empty if there are none, however the upstream says so."""
     contact_id = given("contact_id", contact_id)
-    return (yield from call(session, _of_track(_PARTS, track), contact_id=contact_id))
+    try:
+        return (yield from call(session, _of_track(_PARTS, track), contact_id=contact_id))
+    except NotFoundError as error:
+        if is_about_instance(error):
+            raise
+        return []
 
 
 def restore_one(session: Session, contact_id: str) -> Flow[RestoreState]:
@@ -218,6 +223,11 @@ def given(argument: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidQueryError(f"{argument} must be an id, not {value!r}.")
     return value.strip()
+
+
+def is_about_instance(error: CCCError) -> bool:
+    """Whether the upstream says that there is no such call center."""
+    return (error.code or "").startswith(_NO_INSTANCE)
 
 
 def checked_track(track: Any) -> Track:

@@ -29,21 +29,19 @@ def can_still_come(call: Told | None, track: str, now: float) -> bool | None:
     """
     if call is None:
         return None
-    if will_never(call, track):
+    if why_never(call, track):
         return False
     over = call.release_time
     return True if over is None or now - over.timestamp() < FRESH_SECONDS else None
 
 
-def will_never(call: Told, track: str) -> bool:
-    """Whether the call's own fields rule a recording out."""
+def why_never(call: Told, track: str) -> str:
+    """Why the call's own fields rule a recording out; empty if they do not."""
     if getattr(call, "media_type", None) == MediaType.CHAT:
-        return True
-    if call.recording_ready and track in ("mono", "multi_channel"):
-        return False
-    over = call.release_time is not None
+        return "It is a chat, which is not recorded."
     if track == "early_media":
-        return call.contact_type == ContactType.INBOUND
-    if track == "voicemail":
-        return False  # nothing in a row tells whether the caller left a message
-    return over and call.established_time is None
+        return "Only outbound calls have early media." if call.contact_type == ContactType.INBOUND else ""
+    if track == "voicemail" or call.recording_ready:  # nothing in a row tells whether the caller left a message
+        return ""
+    never = call.release_time is not None and call.established_time is None
+    return "The call was never established, so it was not recorded." if never else ""

@@ -24,7 +24,7 @@ ABOUT_TO_DIE = 60.0
 
 _ADVICE = {
     True: "It is made after the call ends: wait_until_ready waits for it.",
-    False: "None will come: what was never established is not recorded.",
+    False: "None will come.",
     None: "It is made after the call ends, and only if the call was established.",
 }
 
