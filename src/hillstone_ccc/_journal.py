@@ -135,7 +135,8 @@ class Journal:
     def add(self, contact_id: str, track: str, saved_at: str, stored: Stored, call: dict[str, Any]) -> None:
         """A recording is there, with its call's fields."""
         crc64 = None if stored.crc64 is None else str(stored.crc64)
-        told = (stored.length, crc64, stored.etag, saved_at, json.dumps(call, ensure_ascii=False))
+        text = json.dumps(call, ensure_ascii=False).encode(errors="replace").decode()  # no database holds half a sign
+        told = (stored.length, crc64, stored.etag, saved_at, text)
         with self._told(), self._lock, self._base:
             self._base.execute("BEGIN IMMEDIATE")
             self._base.execute(_ADD, (*told, contact_id, track))

@@ -171,7 +171,7 @@ def each_leg_has_its_recording(ccc: Any) -> None:
     for track in ("mono", "multi_channel"):
         parts = ccc.recordings.parts(call.contact_id, track)
         assert {part.contact_id for part in parts} == {call.contact_id}
-        assert {part.agent_id for part in parts} <= set(call.agent_ids)
+        assert {one.part.agent_id for one in parts} <= set(call.agent_ids)
 
 
 def a_call_without_a_recording_says_so(ccc: Any) -> None:

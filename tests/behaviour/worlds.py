@@ -91,7 +91,10 @@ INCLUSIVE: Sequence[Quirks] = [one for one in QUIRKS if one.start_inclusive and 
 _WINDOWS = ((4, 5), (1, 7), (2, 3), (5, 2), (6, 1), (10, 10), (40, 1))
 _GAPS = (1, 2, 3, 50, 1_000, 3_600_000)
 
-PASSING = tuple(fault for fault in Fault if fault not in {Fault.EXPIRED_TOKEN, Fault.DELAY, Fault.SLOW})
+LEFT_OUT = {Fault.EXPIRED_TOKEN, Fault.DELAY, Fault.SLOW, Fault.EXPIRED_LINK, Fault.DOWNLOAD_LIMIT}
+"""Faults that no repetition heals, that take time, or that happen to downloads alone."""
+
+PASSING = tuple(fault for fault in Fault if fault not in LEFT_OUT)
 """Faults that an immediate repetition may heal."""
 
 

@@ -193,7 +193,9 @@ class StoreOfBytes:
         if part is not None:
             headers["content-range"] = f"bytes {first}-{stop - 1}/{len(content)}"
             if fault.kind == "garbled":
-                headers["content-range"] = ("", "bytes */9", f"bytes {first}-{stop - 1}/1", "bytes 5-4/9")[fault.at % 4]
+                headers["content-range"] = ("", "bytes */9", f"bytes {first}-{stop - 1}/{stop - 1}", "bytes 5-4/9")[
+                    fault.at % 4
+                ]
         return Response(200 if part is None else 206, headers, b""), _sent(content[first:stop], fault)
 
     def _part(self, asked: Asked, fault: Fault) -> tuple[int, int] | None:
@@ -267,7 +269,7 @@ class Shelf:
         """What is there."""
         return self.found
 
-    def start(self, at: int, stored: Stored) -> None:
+    def start(self, at: int, stored: Stored) -> None:  # noqa: ARG002 - a sink is told
         """What is there from this byte on counts no more."""
         assert at <= len(self.data), "there is a hole"
         self.data = self.data[:at]

@@ -1,5 +1,7 @@
 """The bytes of a recording as they arrive."""
 
+from itertools import pairwise
+
 import attrs
 import pytest
 from hypothesis import given
@@ -332,7 +334,7 @@ def test_chunks_of_any_size(content: bytes, cuts: list[int], one: int, other: in
     body = Body(sink, at=start, stop=stop)
     body.begin(answer(stored=stored))
     places = [0, *sorted(cut for cut in cuts if cut <= len(content)), len(content)]
-    for at, end in zip(places, places[1:], strict=False):
+    for at, end in pairwise(places):
         body.write(content[at:end])
     body.finish()
     assert content[start:stop] == b"".join(sink.chunks)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hillstone_ccc._core import errors
+from hillstone_ccc._core.body import Body, Gathered
 from hillstone_ccc._core.errors import CCCError, ClockSkewError, DecodeError, ServerError, ThrottledError
-from hillstone_ccc._core.flow import Session, call, now
+from hillstone_ccc._core.flow import Do, Fetch, Flow, Session, call, done, now
 from hillstone_ccc._core.message import Response
 from hillstone_ccc._core.operation import GET_USER, LIST_USERS
 
@@ -204,6 +205,46 @@ def test_keys_that_ran_out_are_renewed_once(make_session: MakeSession) -> None:
 def test_now_asks_for_the_time() -> None:
     """A flow knows no clock: it asks."""
     assert NOON == drive(now(), []).value.wall
+
+
+def test_what_is_done_with_files() -> None:
+    """The driver does it and says what came of it, or what it failed with."""
+    assert 7 == drive(done(lambda: 7), []).value
+    failure = errors.RecordingNotSavedError("no room.")
+
+    def fail() -> int:
+        raise failure
+
+    assert failure is drive(done(fail), []).error
+
+
+def test_what_fails_can_be_caught_in_the_flow() -> None:
+    """A flow goes on where what it had done has failed."""
+
+    def fail() -> int:
+        raise errors.RecordingNotSavedError("no room.")
+
+    def flow() -> Flow[str]:
+        try:
+            yield from done(fail)
+        except errors.RecordingNotSavedError as error:
+            return f"caught: {error}"
+        return "not reached"
+
+    assert "caught: no room." == drive(flow(), []).value
+
+
+def test_work_is_not_done_by_the_flow_itself() -> None:
+    """It may take a while, so the driver says where."""
+    did: list[int] = []
+    command = next(done(lambda: did.append(1)))
+    assert isinstance(command, Do)
+    assert [] == did
+
+
+def test_a_fetch_does_not_show_its_link() -> None:
+    """Whoever reads it could listen."""
+    assert "Fetch(attempt=1)" == repr(Fetch("https://example.com/?Signature=secret", Body(Gathered())))
 
 
 def test_an_argument_that_the_action_does_not_know(make_session: MakeSession) -> None:

@@ -14,6 +14,7 @@ from hillstone_ccc._core.errors import (
     CCCError,
     ConfigurationError,
     ConnectError,
+    DecodeError,
     InvalidQueryError,
     NotFoundError,
     PermissionDeniedError,
@@ -271,6 +272,34 @@ def test_the_legs_of_a_recording(make_session: MakeSession, track: Any, action: 
     assert [] == drive(lookups.recording_parts(make_session(), "job-1", track), [answer([])]).value
 
 
+@pytest.mark.parametrize("outcome", [answer([]), answer(None), refused("NotExists.JobId", 404)])
+def test_no_legs(make_session: MakeSession, outcome: Outcome) -> None:
+    """A call without recordings of legs has none, however the upstream says so."""
+    assert [] == drive(lookups.recording_parts(make_session(), "job-1"), [outcome]).value
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"),
+    [
+        (refused("NotExists.InstanceId", 404), NotFoundError),
+        (refused("InvalidAccessKeyId.NotFound", 404), AuthenticationError),
+        (refused("NoPermission", 403), PermissionDeniedError),
+    ],
+)
+def test_legs_that_cannot_be_had(make_session: MakeSession, outcome: Outcome, kind: type) -> None:
+    """What is not about the call is told as what it is."""
+    assert kind is type(drive(lookups.recording_parts(make_session(), "job-1"), [outcome]).error)
+
+
+@pytest.mark.parametrize(
+    ("code", "about"),
+    [("NotExists.InstanceId", True), ("NotExists.Instance", True), ("NotExists.JobId", False), (None, False)],
+)
+def test_what_is_about_the_instance(code: str | None, about: bool) -> None:
+    """The code tells whether there is no such call center or only not what was asked for in it."""
+    assert about is lookups.is_about_instance(NotFoundError("no", code=code))
+
+
 def test_restoring(make_session: MakeSession) -> None:
     """The ids go as one JSON list, and the state of each comes back."""
     driven = drive(
@@ -278,6 +307,40 @@ def test_restoring(make_session: MakeSession) -> None:
     )
     assert ("ContactIds", '["job-1","job-2"]') == driven.requests[0].query[-1]
     assert "Progressing" == driven.value[0].status
+
+
+RESTORING = example_data("RestoreArchivedRecordings")[0]
+
+
+def test_restoring_one(make_session: MakeSession) -> None:
+    """Its state is told, though the upstream tells of others too."""
+    states = [RESTORING | {"ContactId": "job-9", "Status": "Completed"}, RESTORING | {"ContactId": "job-1"}]
+    driven = drive(lookups.restore_one(make_session(), "job-1"), [answer(states)])
+    assert ("job-1", "Progressing") == (driven.value.contact_id, driven.value.status)
+    assert ("ContactIds", '["job-1"]') == driven.requests[0].query[-1]
+
+
+@pytest.mark.parametrize("states", [[], [RESTORING | {"ContactId": "job-9"}]])
+def test_restoring_one_of_which_nothing_is_told(make_session: MakeSession, states: list[Any]) -> None:
+    """That is an answer that is not what the protocol says."""
+    driven = drive(lookups.restore_one(make_session(), "job-1"), [answer(states)])
+    assert isinstance(driven.error, DecodeError)
+    assert "RestoreArchivedRecordings: The upstream tells nothing of job-1." == str(driven.error)
+
+
+@pytest.mark.parametrize("track", ["mono", "multi_channel", "voicemail", "early_media"])
+def test_the_tracks(track: str) -> None:
+    """There are four."""
+    assert track == lookups.checked_track(track)
+
+
+@pytest.mark.parametrize("track", ["stereo", "", "Mono", None, 5, ["mono"], b"mono"])
+def test_no_track(track: Any) -> None:
+    """What is none is refused, and those that are are named."""
+    with pytest.raises(InvalidQueryError) as caught:
+        lookups.checked_track(track)
+    tracks = "mono, multi_channel, voicemail, early_media"
+    assert f"track must be one of {tracks}, not {track!r}." == str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_fetching_ends(
 def test_nothing_that_has_come_is_asked_for_again(
     make_session: MakeSession, set_most: Any, store: StoreOfBytes, at: int, most: int
 ) -> None:
-    """Where nothing is damaged or changed each request begins where the bytes so far end, and ends within the object."""
+    """Where nothing is damaged or changed each request begins where the bytes so far end."""
     set_most(most)
     shelf = left_by(store, store.content, at % max(1, len(store.content)), store.stored.etag)
     driven = store.run(save(make_session(attempts=6, seconds=FOREVER), store.source(), shelf))

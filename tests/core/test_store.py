@@ -1,6 +1,7 @@
 """The object store: which links lead to it, and what its answers mean."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -160,7 +161,7 @@ def test_no_answer() -> None:
 
 
 HEADERS = {"etag": '"A-1"', "x-oss-hash-crc64ecma": "18446744073709551615"}
-TOLD = {"etag": '"A-1"', "crc64": 2**64 - 1}
+TOLD: dict[str, Any] = {"etag": '"A-1"', "crc64": 2**64 - 1}
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,7 @@ def test_a_recording_that_is_there(make_session: MakeSession) -> None:
 def test_a_recording_that_comes(make_session: MakeSession, detail: Outcome) -> None:
     """It is looked for ever more seldom, a quarter of a minute at most apart, while it can still come."""
     clock = Clock()
-    driven = drive(
-        find_when_ready(make_session(), "job-1", "mono", None, 600), upstream(clock, 60, detail), clock
-    )
+    driven = drive(find_when_ready(make_session(), "job-1", "mono", None, 600), upstream(clock, 60, detail), clock)
     assert "a.wav" == driven.value.link.file_name
     assert [1, 1.5, 2.25, 3.375, 5.0625, 7.59375, 11.390625, 15, 15] == driven.waited
 
@@ -76,7 +74,7 @@ def test_time_that_looking_takes_counts(make_session: MakeSession) -> None:
     driven = drive(
         find_when_ready(make_session(), "job-1", "mono", None, 10), upstream(clock, 99, answer(ENDED)), clock
     )
-    assert (RecordingNotReadyError, [1, 1]) == (type(driven.error), driven.waited)
+    assert (RecordingNotReadyError, [1]) == (type(driven.error), driven.waited)
 
 
 def test_a_recording_that_cannot_come_is_not_waited_for(make_session: MakeSession) -> None:
@@ -127,13 +125,13 @@ def test_waiting_for_as_long_as_it_takes(make_session: MakeSession) -> None:
 
 @given(st.floats(0, 1e5), st.floats(0, 1e5), st.floats(0, 100))
 def test_waiting_ends_in_time(make_session: MakeSession, seconds: float, ready_after: float, latency: float) -> None:
-    """It is found if it comes in the time given, and nobody waits beyond that but for an answer on its way."""
+    """It is found if it comes in the time given, and nobody waits beyond that but for answers on their way."""
     clock = Clock(latency=latency)
     flow = find_when_ready(make_session(), "job-1", "mono", None, seconds)
     driven = drive(flow, upstream(clock, ready_after, answer(ENDED)), clock)
     assert sum(driven.waited) <= seconds * (1 + 1e-9)
     assert clock.monotonic <= seconds * (1 + 1e-9) + 2 * latency
-    if ready_after <= seconds:
+    if ready_after + 3 * latency <= seconds:
         assert driven.error is None
 
 

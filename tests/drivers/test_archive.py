@@ -33,6 +33,7 @@ from hillstone_ccc._journal import NAME
 # Adds recordings of its own to the directory, and writes the lists each time.
 ANOTHER = """
 import sys
+from pathlib import Path
 from hillstone_ccc._archive import Archive
 from hillstone_ccc._core.saving import Saved
 from hillstone_ccc._core.store import Stored
@@ -43,6 +44,7 @@ for number in range(10):
     with Archive(sys.argv[1], "jsonl") as archive:
         contact_id = f"{sys.argv[2]}-{number}"
         archive.place(contact_id, "mono", (contact_id,))
+        Path(sys.argv[1], contact_id).touch()
         archive.file(contact_id, "mono", Saved(Stored(number)), {})
 print("done")
 """
@@ -279,6 +281,7 @@ def test_the_lists_are_written_in_the_end(tmp_path: Path) -> None:
     saved_at = datetime.fromisoformat(row.pop("saved_at"))
     assert timedelta(0) == saved_at.utcoffset()
     assert began <= saved_at <= datetime.now(timezone.utc)
+    assert 0 == saved_at.microsecond
     expected = {"contact_id": "job-1", "track": "mono", "path": "a.wav", "size": 9, "crc64": str(OBJECT.crc64)}
     assert {**expected, "etag": '"E-1"', "call": {"talk_time": 3}} == row
     (row,) = _rows(tmp_path / "not-saved.jsonl")
@@ -294,6 +297,17 @@ def test_the_lists_are_written_after_an_error_too(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert ["job-1"] == [row["contact_id"] for row in _rows(tmp_path / "manifest.jsonl")]
     assert [] == _rows(tmp_path / "not-saved.jsonl")
+
+
+def test_a_file_that_somebody_has_removed_is_not_listed(tmp_path: Path) -> None:
+    """Nor is one in the place of which something else is."""
+    with Archive(tmp_path, "jsonl") as archive:
+        for number in range(3):
+            _saved(archive, f"job-{number}", f"{number}.wav")
+        (tmp_path / "0.wav").unlink()
+        (tmp_path / "1.wav").unlink()
+        (tmp_path / "1.wav").mkdir()
+    assert ["2.wav"] == [row["path"] for row in _rows(tmp_path / "manifest.jsonl")]
 
 
 def test_lists_that_nobody_wants_are_not_written(tmp_path: Path) -> None:
@@ -342,4 +356,4 @@ def test_processes_that_write_the_lists_at_once_do_not_mix(tmp_path: Path) -> No
         assert ["done\n"] * 3 == [other.communicate(timeout=PATIENCE)[0] for other in others]
     everything = [f"{name}-{number}" for name in "abc" for number in range(10)]
     assert everything == [row["path"] for row in _rows(tmp_path / "manifest.jsonl")]
-    assert sorted([NAME, *LISTS]) == _listing(tmp_path)
+    assert sorted([NAME, *LISTS, *everything]) == _listing(tmp_path)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,6 +124,25 @@ except RecordingNotSavedError as error:
     print(error.lasting, error.message)
 file.leave()
 resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+"""
+
+# Looks at a file in a directory in which it may remove nothing, and gives up; the lock is not kept.
+LEAVING = """
+import os, sys
+from pathlib import Path
+from hillstone_ccc._file import PartialFile
+from hillstone_ccc._lock import claim
+
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+path = Path(sys.argv[1])
+file = PartialFile(path)
+print(file.look())
+file.leave()
+assert claim(path.with_name(f".{path.name}.part.json"), make=False) is not None
+print("left")
 """
 
 # Tries to save into a directory without the rights of whoever owns everything.
@@ -434,20 +453,57 @@ def test_bytes_that_vanished_are_not_made_up(target: Path, written: bytes) -> No
     file = PartialFile(target)
     at = file.look().at
     (target.parent / HIDDEN[0]).unlink()
-    with pytest.raises(CCCError):  # noqa: PT012 - whichever of them notices
+    with pytest.raises(RecordingNotSavedError):  # noqa: PT012 - whichever of them notices
         if at < len(BODY):
             file.start(at, OBJECT)
             file.write(BODY[at:])
         file.settle()
     file.leave()
-    assert not target.exists()
+    assert [] == _listing(target.parent)
+
+
+@pytest.mark.parametrize("there", [b"123", b"123456789x"])
+def test_bytes_that_others_change_get_no_name(target: Path, there: bytes) -> None:
+    """Fewer or more than were gathered: somebody else was at them."""
+    file = _begun(target, BODY)
+    (target.parent / HIDDEN[0]).write_bytes(there)
+    with pytest.raises(RecordingNotSavedError, match=r"'.*\.a\.wav\.part' was changed by somebody else") as caught:
+        file.settle()
+    assert caught.value.lasting is False
+    file.leave()
+    assert HIDDEN == _listing(target.parent)
+
+
+def test_bytes_that_others_take_away_are_not_gone_on_with(target: Path) -> None:
+    """What is written next would stand behind a hole."""
+    _left(target, b"1234")
+    file = PartialFile(target)
+    at = file.look().at
+    (target.parent / HIDDEN[0]).write_bytes(b"123")
+    with pytest.raises(RecordingNotSavedError, match="was changed by somebody else"):
+        file.start(at, OBJECT)
+    file.leave()
+    assert 3 == _looked(target).at
 
 
 def test_what_was_given_up_gets_no_name(target: Path) -> None:
     """Whoever is late with the last step finds nothing to name."""
     file = _begun(target, BODY, stored=Stored(9))
     file.leave()
-    with suppress(CCCError):
+    steps: list[Callable[[], None]] = [lambda: file.start(0, OBJECT), file.settle]
+    for step in steps:
+        with pytest.raises(RecordingNotSavedError, match=r"a\.wav' was given up") as caught:
+            step()
+        assert caught.value.lasting is False
+    file.leave()
+    assert [] == _listing(target.parent)
+
+
+def test_who_never_began_has_nothing_to_name(target: Path) -> None:
+    """No byte has come, so there is no file."""
+    file = PartialFile(target)
+    file.look()
+    with pytest.raises(RecordingNotSavedError):
         file.settle()
     file.leave()
     assert [] == _listing(target.parent)
@@ -682,19 +738,57 @@ def test_a_directory_that_cannot_be_synced_is_no_failure(target: Path, monkeypat
     assert before == _listing(Path("/dev/fd"))
 
 
-def test_leaving_waits_for_what_a_thread_is_doing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the file gets its name, nobody else gets at it."""
+@pytest.mark.parametrize("step", ["look", "start", "settle", "tidy", "leave"])
+def test_leaving_waits_for_what_a_thread_is_doing(target: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """While it works at the files, nobody else gets at them."""
+    _left(target, b"1234")
+    file = PartialFile(target)
+    steps: dict[str, Callable[[], object]] = {
+        "look": file.look,
+        "start": lambda: file.start(0, Stored(4)),
+        "settle": file.settle,
+        "tidy": file.tidy,
+        "leave": file.leave,
+    }
+    before = {"look": [], "start": ["look"], "settle": ["look"], "tidy": ["look"], "leave": ["look", "start"]}
+    for earlier in before[step]:
+        steps[earlier]()
     free: list[bool] = []
 
-    def look_around(_descriptor: int) -> None:
-        thread = threading.Thread(target=lambda: free.append(file._using.acquire(blocking=False)))
-        thread.start()
-        thread.join(PATIENCE)
+    def watched(call: Callable[..., Any]) -> Callable[..., Any]:
+        def look_around(*told: Any, **more: Any) -> Any:
+            thread = threading.Thread(target=lambda: free.append(file._using.acquire(blocking=False)))
+            thread.start()
+            thread.join(PATIENCE)
+            return call(*told, **more)
 
-    monkeypatch.setattr(os, "fsync", look_around)
-    file = _begun(target, BODY)
-    file.settle()
-    assert [False, False] == free
+        return look_around
+
+    owner, name = {"look": (os, "open"), "start": (shutil, "disk_usage"), "settle": (os, "fsync")}.get(
+        step, (Path, "unlink")
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, watched(getattr(owner, name)))
+        steps[step]()
+    assert {False} == set(free)
+    file.leave()
+
+
+def test_the_notes_are_written_once(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Part after part is of the same object: what is written while nothing changes could be torn."""
+    written: list[int] = []
+
+    def counted(descriptor: int, length: int, truncate: Callable[[int, int], None] = os.ftruncate) -> None:
+        written.append(descriptor)
+        truncate(descriptor, length)
+
+    file = _begun(target, b"1234")
+    monkeypatch.setattr(os, "ftruncate", counted)
+    file.start(4, OBJECT)
+    file.leave()
+    _begun(target, b"56", at=4).leave()
+    assert [] == written
+    assert 6 == _looked(target).at
 
 
 class Slow(io.FileIO):
@@ -879,6 +973,17 @@ def test_a_directory_that_is_not_ours_to_write_is_said(nobodys: Path) -> None:
     assert [] == _listing(nobodys)
 
 
+def test_what_cannot_be_removed_is_no_trouble_to_who_leaves(nobodys: Path) -> None:
+    """Notes of a file that has its name long since, where nothing may be removed: leaving goes well."""
+    nobodys.chmod(0o755)
+    (nobodys / "a.wav").write_bytes(BODY)
+    (nobodys / HIDDEN[1]).touch()
+    (nobodys / HIDDEN[1]).chmod(0o666)
+    nobodys.chmod(0o555)
+    assert f"{Found(Stored(9, None, CRC))}\nleft\n" == _printed(LEAVING, nobodys / "a.wav")
+    assert [HIDDEN[1], "a.wav"] == _listing(nobodys)
+
+
 def test_a_directory_in_the_files_place_is_said(target: Path) -> None:
     """It is not looked into, and stays."""
     target.mkdir()
@@ -972,6 +1077,7 @@ def test_where_a_file_goes(tmp_path: Path) -> None:
     assert tmp_path / "new" / "a.wav" == target_of(f"{tmp_path}/new/", "a.wav")
     assert tmp_path / "new" / "a.wav" == target_of(f"{tmp_path}{os.sep}new{os.sep}", "a.wav")
     assert tmp_path / "b.wav" == target_of(tmp_path / "b.wav", "a.wav")
+    assert Path("b.wav") == target_of("b.wav", "a.wav")
     (tmp_path / "b.wav").touch()
     assert tmp_path / "b.wav" == target_of(tmp_path / "b.wav", "a.wav")
 
@@ -996,6 +1102,7 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "a.wav").symlink_to(tmp_path / "b.wav")
     assert tmp_path / "b.wav" == target_of(tmp_path / "link", "a.wav")
+    assert tmp_path / "link" / "c.wav" == target_of(tmp_path / "link", "c.wav")
 
 
 def test_a_link_to_itself_leads_nowhere(tmp_path: Path) -> None:

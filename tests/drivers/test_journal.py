@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from hillstone_ccc import CCCError, RecordingNotReadyError, RecordingNotSavedError, ServerError
+from hillstone_ccc import CCCError, RecordingNotReadyError, RecordingNotSavedError, ServerError, _journal
 from hillstone_ccc._core.batch import DownloadResult
 from hillstone_ccc._core.store import Stored
 from hillstone_ccc._journal import NAME, Entry, Journal
@@ -119,6 +119,10 @@ def _tell(process: subprocess.Popen[str], line: object = "") -> None:
 def _said(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
+
+
+def _open_files() -> list[str]:
+    return sorted(path.name for path in Path("/dev/fd").iterdir())
 
 
 @pytest.fixture
@@ -294,6 +298,7 @@ def test_what_is_being_read_holds_nobody_up(tmp_path: Path, journal: Journal) ->
 def test_threads_that_claim_at_once_never_share_a_path(journal: Journal) -> None:
     """Whoever is second gets the next one, and nobody waits for ever."""
     start, told = threading.Barrier(4), list[str]()
+    interval = sys.getswitchinterval()
 
     def claim(name: int) -> None:
         start.wait(PATIENCE)
@@ -302,10 +307,14 @@ def test_threads_that_claim_at_once_never_share_a_path(journal: Journal) -> None
             journal.add(f"{name}-{number}", "mono", AT, Stored(9), {})
 
     threads = [threading.Thread(target=claim, args=(name,), daemon=True) for name in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
+    sys.setswitchinterval(1e-6)  # so that they get in each other's way wherever they can
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+    finally:
+        sys.setswitchinterval(interval)
     everyone = sorted(f"{number} {other}" for number in range(50) for other in range(4))
     assert everyone == sorted(told)
     assert everyone == [row["path"] for row in journal.files()]
@@ -370,6 +379,28 @@ def test_an_error_of_who_is_alone_goes_its_way(journal: Journal) -> None:
     """It is not taken for the journal's."""
     with pytest.raises(ZeroDivisionError), journal.alone():
         raise ZeroDivisionError
+
+
+def test_the_threads_of_who_is_alone_wait_too(journal: Journal) -> None:
+    """What they write is no part of what is written alone."""
+    with journal.alone():
+        thread = threading.Thread(target=_added, args=(journal, "job-1", "a.wav"))
+        thread.start()
+        assert journal._lock.locked()
+    thread.join(PATIENCE)
+    assert ["a.wav"] == [row["path"] for row in journal.files()]
+
+
+def test_who_makes_it_for_too_long_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What others hold for longer than anybody needs is said, and nothing stays open."""
+    monkeypatch.setattr(_journal, "_BUSY_SECONDS", 0)
+    before = _open_files()
+    with closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as maker:
+        maker.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RecordingNotSavedError, match="database is locked"):
+            Journal(tmp_path)
+        maker.execute("ROLLBACK")
+    assert before == _open_files()
 
 
 def test_a_killed_process_leaves_whole_entries(tmp_path: Path, running: Running) -> None:
@@ -450,9 +481,11 @@ def test_a_journal_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
     """What that version keeps in it, this one cannot know."""
     with closing(sqlite3.connect(tmp_path / NAME)) as base:
         base.execute("PRAGMA user_version=2")
+    before = _open_files()
     with pytest.raises(RecordingNotSavedError, match="was written by a newer hillstone_ccc") as caught:
         Journal(tmp_path)
     assert caught.value.lasting is True
+    assert before == _open_files()
     with closing(sqlite3.connect(tmp_path / NAME)) as base:
         assert [(2,)] == base.execute("PRAGMA user_version").fetchall()
         assert [] == base.execute("SELECT name FROM sqlite_master").fetchall()
@@ -462,6 +495,13 @@ def test_a_journal_tells_its_version(tmp_path: Path, journal: Journal) -> None:
     """So that a later one knows what it finds."""
     with closing(sqlite3.connect(tmp_path / NAME)) as base:
         assert [(1,)] == base.execute("PRAGMA user_version").fetchall()
+
+
+def test_not_every_entry_waits_for_the_disk(tmp_path: Path, journal: Journal) -> None:
+    """It is written beside the file first, and synced now and then: after a power cut files are looked at again."""
+    with closing(sqlite3.connect(tmp_path / NAME)) as base:
+        assert [("wal",)] == base.execute("PRAGMA journal_mode").fetchall()
+    assert [(1,)] == journal._base.execute("PRAGMA synchronous").fetchall()
 
 
 def test_a_directory_that_is_not_there_is_said(tmp_path: Path) -> None:
@@ -501,3 +541,5 @@ def test_what_is_closed_is_said(tmp_path: Path) -> None:
     journal.close()
     with pytest.raises(RecordingNotSavedError, match="closed database"):
         journal.entry("job-1", "mono")
+    with pytest.raises(RecordingNotSavedError, match="closed database"), journal.alone():
+        pass

@@ -122,6 +122,17 @@ def test_json_lines_tell_what_the_journal_tells(tmp_path: Path, journal: Journal
     assert not (tmp_path / PARQUET).exists()
 
 
+@pytest.mark.parametrize(("kind", "other"), [("jsonl", PARQUET), ("parquet", JSONL)])
+def test_a_list_of_another_kind_goes(tmp_path: Path, journal: Journal, kind: str, other: str) -> None:
+    """It would go on telling what was; other files stay."""
+    (tmp_path / other).write_bytes(b"what was")
+    (tmp_path / "manifest.txt").write_bytes(b"a user's own")
+    write(tmp_path, journal, kind)
+    assert sorted([f"manifest.{kind}", "manifest.txt", NOT_SAVED]) == [
+        name for name in _listing(tmp_path) if not name.startswith(NAME)
+    ]
+
+
 def test_parquet_tells_the_problems_as_json_lines(tmp_path: Path, journal: Journal) -> None:
     """They are another list, which anything reads."""
     write(tmp_path, journal, "parquet")

@@ -72,7 +72,8 @@ class Body:
     Attributes:
         sink: Where the bytes go.
         at: The next byte that is wanted.
-        stop: The first byte that is no longer wanted; None for the whole object.
+        first: The byte at which the stretch begins.
+        stop: The byte before which it ends; None for the object's end.
         stored: The object, once it is known: later answers must be about the same one.
         crc: Checksum of all bytes before ``at``, where the whole object is wanted.
         pinned: Whether it must be that object, since bytes of it were handed out already.
@@ -81,6 +82,7 @@ class Body:
 
     sink: Sink
     at: int = 0
+    first: int = 0
     stop: int | None = None
     stored: Stored | None = None
     crc: int = 0
@@ -107,7 +109,7 @@ class Body:
     def sound(self) -> bool:
         """Whether the checksum is the announced one, where the whole object was wanted and one was announced."""
         told = None if self.stored is None else self.stored.crc64
-        return self.stop is not None or self.pinned or told is None or told == self.crc
+        return not self._is_object or told is None or told == self.crc
 
     @property
     def enough(self) -> bool:
@@ -142,18 +144,18 @@ class Body:
         """
         answer = read_head(response)
         changed = self.stored is not None and not self.stored.is_same(answer.stored)
-        if (changed and (self.pinned or answer.start > 0)) or answer.start > self.at:
+        if changed and answer.start <= self.first and not self.pinned:
+            self.at, self.crc = self.first, 0  # the object comes from the beginning, as it is now
+        elif changed or answer.start > self.at:
             self.spoil()
             raise RecordingDamagedError("The object store answered with other bytes than those asked for.")
-        if changed or (answer.start < self.at and self.stop is None and not self.pinned):
-            self.at, self.crc = 0, 0  # the whole object comes, as it is now
         self.stored = answer.stored
         self._comes = answer.start
         self._until = None if answer.length is None else answer.start + answer.length
         self.sink.start(self.at, answer.stored)
 
     def write(self, chunk: bytes) -> None:
-        """The next bytes of the answer; those that are not wanted are passed over.
+        """The next bytes of the answer; those that are there already, or not wanted, are passed over.
 
         Raises:
             RecordingDamagedError: More come than were announced.
@@ -166,7 +168,7 @@ class Body:
             chunk = chunk[max(0, self.at - first) : None if self.stop is None else max(0, self.stop - first)]
         if chunk:
             self.sink.write(chunk)
-            if self.stop is None and not self.pinned:
+            if self._is_object:
                 self.crc = crc64(chunk, self.crc)
             self.at += len(chunk)
 
@@ -187,4 +189,9 @@ class Body:
 
     def restart(self) -> None:
         """What came counts no more: the first byte is wanted next, of whatever object there is."""
-        self.at, self.crc, self.stored, self.broken = 0, 0, None, False
+        self.at, self.crc, self.stored, self.broken = self.first, 0, None, False
+
+    @property
+    def _is_object(self) -> bool:
+        """Whether the whole object is wanted, so that its checksum can be compared."""
+        return self.first == 0 and self.stop is None and not self.pinned

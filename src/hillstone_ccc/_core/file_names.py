@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Also what shows a name as another one (direction marks, invisible characters) or no file system can encode.
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>:"/\\|?*]')
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff<>:"/\\|?*]')
 _DEVICES = re.compile(r"(?i)(con(in\$|out\$)?|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])[ ]*(\..*)?")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
@@ -24,10 +24,12 @@ def safe_name(name: str | None, fallback: str) -> str:
 def safe_word(word: str, fallback: str = "") -> str:
     """Any words as one part of a path: separators are replaced, not obeyed."""
     base = _UNSAFE.sub("_", word).strip(" .") or _UNSAFE.sub("_", fallback).strip(" .") or "recording"
-    if _DEVICES.fullmatch(base):
-        base = f"_{base}"
-    if len(base.encode()) <= LONGEST_NAME:
-        return base
+    if len(base.encode()) > LONGEST_NAME:
+        base = _shortened(base)
+    return f"_{base}" if _DEVICES.fullmatch(base) else base
+
+
+def _shortened(base: str) -> str:
     stem, dot, suffix = base.rpartition(".")
     tail = (dot + suffix) if stem and len(suffix) <= 10 else ""  # noqa: PLR2004 - a suffix, not a sentence
     head = (stem if tail else base).encode()[: LONGEST_NAME - len(tail.encode())].decode(errors="ignore")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
@@ -40,6 +41,7 @@ from .records import CallRecord
 
 T = TypeVar("T")
 
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
 _NO_INSTANCE = "NotExists.Instance"
 _DAY_MS = 86_400_000
 _ROOM = 10  # rows asked for where one is meant: others may come with it
@@ -220,7 +222,12 @@ def restore(session: Session, contact_ids: Iterable[str]) -> Flow[list[RestoreSt
 
 
 def given(argument: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    """An id, without blanks around it.
+
+    Raises:
+        InvalidQueryError: It is none.
+    """
+    if not isinstance(value, str) or not value.strip() or _HALF_A_SIGN.search(value):
         raise InvalidQueryError(f"{argument} must be an id, not {value!r}.")
     return value.strip()
 

@@ -37,7 +37,8 @@ def can_still_come(call: Told | None, track: str, now: float) -> bool | None:
 
 def why_never(call: Told, track: str) -> str:
     """Why the call's own fields rule a recording out; empty if they do not."""
-    if getattr(call, "media_type", None) == MediaType.CHAT:
+    row = call.record if isinstance(call, CallDetail) else call
+    if row is not None and row.media_type == MediaType.CHAT:
         return "It is a chat, which is not recorded."
     if track == "early_media":
         return "Only outbound calls have early media." if call.contact_type == ContactType.INBOUND else ""

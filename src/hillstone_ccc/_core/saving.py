@@ -88,11 +88,14 @@ def save(
         CCCError: What the last attempt came to.
     """
     found = yield from done(place.look)
-    if found.file is not None and not anew:
-        stored = yield from describe(session, source)
-        if found.file.length == stored.length and found.file.crc64 == stored.crc64:
-            return (yield from _ended(Saved(stored, kept=True), place.tidy, on_saved))
     body = Body(place, at=found.at, crc=found.crc, stored=found.stored)
+    if body.whole or (found.file is not None and not anew):
+        # All bytes are there, under one name or the other: it is asked whether they still are those.
+        stored = yield from describe(session, source)
+        if not anew and found.file is not None and _holds(found.file, stored):
+            return (yield from _ended(Saved(stored, kept=True), place.tidy, on_saved))
+        if body.whole and not stored.is_same(body.stored or Stored()):
+            body.restart()
     try:
         yield from fetch(session, source, body, meter=meter)
     except RecordingDamagedError:
@@ -100,6 +103,11 @@ def save(
             yield from done(place.tidy)
         raise
     return (yield from _ended(Saved(body.stored or Stored()), place.settle, on_saved))
+
+
+def _holds(file: Stored, stored: Stored) -> bool:
+    """Whether a file's bytes are those of an object that tells its checksum."""
+    return file.length == stored.length and file.crc64 == stored.crc64
 
 
 def _ended(saved: Saved, end: Callable[[], None], on_saved: Callable[[Saved], object]) -> Flow[Saved]:
@@ -127,7 +135,7 @@ class _Tries:
         attempt: The number of the next attempt since.
         damages: How often what came was not what was announced.
         changes: How often it was another object than before.
-        hops: How often the store sent on to another place.
+        hops: How often the store sent on to another place, since bytes came last.
     """
 
     began: float
@@ -159,9 +167,10 @@ def fetch(session: Session, source: Source, body: Body, *, meter: Meter | None =
             url = _link(session, source)
         before = body.at
         reply = yield Fetch(url, body, tries.attempt, meter)
-        if body.at > before:
-            tries.attempt, tries.began = 1, reply.monotonic
-        url = yield from _after(session, source, body, tries, url, reply)
+        moved = body.at > before
+        if moved:
+            tries.attempt, tries.began, tries.hops = 1, reply.monotonic, 0
+        url = yield from _after(session, source, body, tries, url, reply, moved=moved)
 
 
 def _begin_anew(body: Body, *, allowed: bool) -> None:
@@ -173,15 +182,21 @@ def _begin_anew(body: Body, *, allowed: bool) -> None:
     body.restart()
 
 
-def _after(session: Session, source: Source, body: Body, tries: _Tries, url: str, reply: Reply) -> Flow[str]:
+def _after(
+    session: Session, source: Source, body: Body, tries: _Tries, url: str, reply: Reply, *, moved: bool
+) -> Flow[str]:
     """What an answer leads to: the link for the next request, or none where the usual one is to be looked at again."""
     there = redirected(url, reply.outcome) if isinstance(reply.outcome, Response) else None
     if there is not None and tries.hops < _MOST_HOPS:
         tries.hops += 1
         return there
-    failure = refused(reply.outcome)
-    if failure is None or body.spoilt:
+    if body.whole or body.spoilt:
         return ""
+    failure = refused(reply.outcome)
+    if failure is None and moved:
+        return ""
+    if failure is None:
+        failure = RecordingDamagedError("The object store's answer brought no new byte.")
     if failure.code == CHANGED:
         tries.changes += 1
         _begin_anew(body, allowed=tries.changes <= session.retry.attempts)
@@ -225,6 +240,6 @@ def read(
         CCCError: Why it cannot be had.
     """
     gathered = Gathered()
-    body = Body(gathered, at=start, stop=stop, stored=stored, pinned=stored is not None)
+    body = Body(gathered, at=start, first=start, stop=stop, stored=stored, pinned=stored is not None)
     yield from fetch(session, source, body)
     return bytes(gathered.data), body.stored or Stored()

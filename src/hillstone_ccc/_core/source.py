@@ -67,7 +67,7 @@ def contact_id_of(call: Call) -> str:
     Raises:
         InvalidQueryError: It is no call and no id.
     """
-    return call.contact_id if isinstance(call, (CallRecord, CallDetail)) else given("contact_id", call)
+    return given("contact_id", call.contact_id if isinstance(call, (CallRecord, CallDetail)) else call)
 
 
 def contact_ids_of(calls: Iterable[Call]) -> list[str]:
