@@ -39,12 +39,12 @@ soak: ## run for long: 10,000 recordings under faults, 30 kills, a recording of 
 # What takes long is looked into on one Python: it depends on none.
 test-others: ## run the tests on every other Python found here
 	@others=$$(scripts/python others) && for python in $$others; do \
-	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough" || exit; \
+	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough and not soak" || exit; \
 	done
 
 test-lowest: ## run the tests with the lowest versions that pyproject.toml admits
 	@python=$$(scripts/python oldest) && bin=$$(scripts/environment lowest "$$python") && \
-	"$$bin/pytest" -n $(WORKERS) -m "not thorough"
+	"$$bin/pytest" -n $(WORKERS) -m "not thorough and not soak"
 
 test-all: test thorough test-others test-lowest ## all of these: every Python found here, the lowest versions
 

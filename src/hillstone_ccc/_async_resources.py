@@ -10,7 +10,7 @@ from ._core import lookups
 from ._core.agents import Agent, SkillGroup
 from ._core.batch import DownloadReport
 from ._core.details import CallDetail
-from ._core.layout import STANDARD
+from ._core.file_names import STANDARD_LAYOUT
 from ._core.links import RestoreState, Track
 from ._core.lookups import restore
 from ._core.query import CallRecordQuery, Criteria
@@ -168,7 +168,7 @@ class AsyncRecordings:
         *,
         track: Track = "mono",
         concurrency: int | None = None,
-        layout: str = STANDARD,
+        layout: str = STANDARD_LAYOUT,
         on_progress: OnProgress = None,
         skip_existing: bool = True,
         max_bytes_per_second: float | None = None,

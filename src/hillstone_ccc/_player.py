@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from html import escape
-
 import attrs
 
 from ._core.errors import CCCError
@@ -47,6 +44,8 @@ class Player:
 
     def html(self) -> str:
         """The player as HTML."""
+        from base64 import b64encode  # noqa: PLC0415 - for notebooks
+
         kind = self.content_type or _kind_of(self.data)
         source = self.link
         if source is None:
@@ -54,8 +53,8 @@ class Player:
         if kind is not None and kind not in _PLAYABLE:
             return card(self.file_name, self.duration, _NO_PLAYER)
         return (
-            f'<figure style="margin:0"><figcaption>{escape(_caption(self.file_name, self.duration))}</figcaption>'
-            f'<audio controls preload="metadata" src="{escape(source)}"></audio></figure>'
+            f'<figure style="margin:0"><figcaption>{_escaped(_caption(self.file_name, self.duration))}</figcaption>'
+            f'<audio controls preload="metadata" src="{_escaped(source)}"></audio></figure>'
         )
 
     _repr_html_ = html
@@ -63,12 +62,18 @@ class Player:
 
 def card(file_name: str, duration: int | None, why: str) -> str:
     """What is shown where nothing can be played."""
-    return f"<p>{escape(_caption(file_name, duration))}<br><em>{escape(why)}</em></p>"
+    return f"<p>{_escaped(_caption(file_name, duration))}<br><em>{_escaped(why)}</em></p>"
 
 
 def refusal(file_name: str, duration: int | None, error: CCCError) -> str:
     """What is shown where the sound cannot be had."""
     return card(file_name, duration, str(error))
+
+
+def _escaped(text: str) -> str:
+    from html import escape  # noqa: PLC0415 - for notebooks
+
+    return escape(text)
 
 
 def _caption(file_name: str, duration: int | None) -> str:

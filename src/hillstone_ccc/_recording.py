@@ -18,7 +18,6 @@ from ._core.saving import read, save
 from ._core.source import ABOUT_TO_DIE, Source, living_link
 from ._core.store import secure
 from ._core.waiting import wait_for_file
-from ._file import PartialFile, Progress, target_of
 from ._player import EMBEDDED, Player, refusal
 from ._recording_file import AsyncRecordingFile, RecordingFile
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from ._async_driver import AsyncDriver
     from ._driver import Driver
     from ._exchange import Exchange
+    from ._file import PartialFile, Progress
 
 PIECE = 1024 * 1024
 
@@ -159,7 +159,7 @@ class Recording(RecordingBase):
             RecordingError: It cannot be had or not be written, and why.
             TransportError: No answer came, also after repeating.
         """
-        file = PartialFile(target_of(where, self.file_name), on_progress)
+        file = _file(where, self.file_name, on_progress)
         try:
             self._driver.run(save(self._driver.session, self._source, file))
         finally:
@@ -249,7 +249,7 @@ class AsyncRecording(RecordingBase):
 
     async def download(self, where: str | os.PathLike[str] = ".", *, on_progress: Progress | None = None) -> Path:
         """Saves the recording and tells where it is; see :meth:`Recording.download`."""
-        file = PartialFile(target_of(where, self.file_name), on_progress)
+        file = _file(where, self.file_name, on_progress)
         try:
             await self._driver.run(save(self._driver.session, self._source, file))
         finally:
@@ -271,6 +271,12 @@ class AsyncRecording(RecordingBase):
             return self._player(b"", await self._driver.run(living_link(self._driver.session, self._source)))
         within(await self._driver.run(self._reader().length()), limit)
         return self._player(await self.read(), None)
+
+
+def _file(where: str | os.PathLike[str], name: str, on_progress: Progress | None) -> PartialFile:
+    from ._file import PartialFile, target_of  # noqa: PLC0415 - for who saves one
+
+    return PartialFile(target_of(where, name), on_progress)
 
 
 def within(size: int, limit: int) -> None:

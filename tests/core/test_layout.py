@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from hillstone_ccc._core.details import CallDetail
 from hillstone_ccc._core.errors import InvalidQueryError
-from hillstone_ccc._core.layout import FIELDS, STANDARD, Layout
+from hillstone_ccc._core.file_names import STANDARD_LAYOUT
+from hillstone_ccc._core.layout import FIELDS, Layout
 from hillstone_ccc._core.links import RecordingLink
 from hillstone_ccc._core.records import CallRecord
 from hillstone_ccc._core.source import Source
@@ -39,7 +40,7 @@ def source(file_name: str | None = "a.WAV", contact_id: str = "job-1", track: An
 @pytest.mark.parametrize(
     ("template", "path"),
     [
-        (STANDARD, "2026/01/02/job-1.wav"),
+        (STANDARD_LAYOUT, "2026/01/02/job-1.wav"),
         ("{contact_id}", "job-1"),
         ("{track}/{file_name}", "mono/a.WAV"),
         ("{agent}/{agent_id}{suffix}", "演示坐席甲+演示坐席乙/alpha@ccc-demo+beta@ccc-demo.wav"),
@@ -106,7 +107,7 @@ def test_a_calls_details_name_it_too() -> None:
 
 def test_the_usual_layout() -> None:
     """A folder a day, a file a call."""
-    assert (Layout(STANDARD), "{start:%Y/%m/%d}/{contact_id}{suffix}") == (Layout(), STANDARD)
+    assert (Layout(STANDARD_LAYOUT), "{start:%Y/%m/%d}/{contact_id}{suffix}") == (Layout(), STANDARD_LAYOUT)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_what_is_no_template(template: Any, why: str) -> None:
     """It is refused with its reason, and with what is usual."""
     with pytest.raises(InvalidQueryError) as caught:
         Layout(template)
-    assert f"layout: {template!r} is none: {why}. The usual one is {STANDARD!r}." == str(caught.value)
+    assert f"layout: {template!r} is none: {why}. The usual one is {STANDARD_LAYOUT!r}." == str(caught.value)
 
 
 TRICKS = [

@@ -23,7 +23,8 @@ from hillstone_ccc import CallRecord, InvalidQueryError, RecordingNotSavedError,
 from hillstone_ccc._archive import Archive, _paths
 from hillstone_ccc._core.batch import DownloadResult
 from hillstone_ccc._core.body import crc64
-from hillstone_ccc._core.layout import STANDARD, Layout
+from hillstone_ccc._core.file_names import STANDARD_LAYOUT
+from hillstone_ccc._core.layout import Layout
 from hillstone_ccc._core.links import RecordingLink
 from hillstone_ccc._core.saving import Found, Saved
 from hillstone_ccc._core.source import Source
@@ -207,7 +208,7 @@ def _one(path: str) -> str:
 
 @given(
     st.lists(st.tuples(ids, names, names), min_size=1, max_size=8, unique_by=lambda call: call[0]),
-    st.sampled_from([STANDARD, "{file_name}", "{agent}/{file_name}", "{agent}", "a{suffix}", "{contact_id}"]),
+    st.sampled_from([STANDARD_LAYOUT, "{file_name}", "{agent}/{file_name}", "{agent}", "a{suffix}", "{contact_id}"]),
 )
 @example([("1", "manifest.jsonl", ""), ("2", "MANIFEST.JSONL", "")], "{file_name}")
 @example([("..", "..", ".."), ("../..", "../..", "../.."), ("/", "/", "/")], "{agent}/{file_name}")

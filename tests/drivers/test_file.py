@@ -470,6 +470,7 @@ def test_bytes_that_others_change_get_no_name(target: Path, there: bytes) -> Non
     with pytest.raises(RecordingNotSavedError, match=r"'.*\.a\.wav\.part' was changed by somebody else") as caught:
         file.settle()
     assert caught.value.lasting is False
+    assert caught.value.advice is not None
     file.leave()
     assert HIDDEN == _listing(target.parent)
 
@@ -645,6 +646,16 @@ def test_who_comes_second_takes_nothing_from_the_first(target: Path, other: Othe
     assert "done" == other.tell("settle")
     assert BODY == target.read_bytes()
     assert ["a.wav"] == _listing(target.parent)
+
+
+def test_who_is_done_takes_nothing_from_who_is_next(target: Path, other: Other) -> None:
+    """Leaving comes after the file has its name: what is hidden then is somebody else's."""
+    file = _begun(target, BODY)
+    file.settle()
+    other.tell("start", 0, attrs.astuple(OBJECT))
+    assert [*HIDDEN, "a.wav"] == _listing(target.parent)
+    file.leave()
+    assert [*HIDDEN, "a.wav"] == _listing(target.parent)
 
 
 def test_who_was_second_goes_on_with_what_a_killed_first_has_left(target: Path, other: Other) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import attrs
 
@@ -20,7 +20,6 @@ from .errors import (
     UnsupportedError,
 )
 from .flow import Flow, Session, done
-from .layout import Layout
 from .links import Track
 from .lookups import call_detail, is_about_instance
 from .meter import Meter
@@ -29,6 +28,9 @@ from .readiness import Told, why_never
 from .records import CallRecord
 from .saving import Place, Saved, save
 from .source import Call, contact_id_of, find
+
+if TYPE_CHECKING:
+    from .layout import Layout
 
 OnProgress: TypeAlias = "Callable[[DownloadProgress], object] | None"
 Outcome: TypeAlias = Literal["done", "kept", "missing", "failed"]

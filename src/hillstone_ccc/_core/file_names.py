@@ -9,6 +9,9 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060
 _DEVICES = re.compile(r"(?i)(con(in\$|out\$)?|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])[ ]*(\..*)?")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
+STANDARD_LAYOUT = "{start:%Y/%m/%d}/{contact_id}{suffix}"
+"""How many files are named unless it is said: a folder a day, a file a call."""
+
 LONGEST_NAME = 200
 """Bytes; file systems stop at 255, and a partial file's name is longer than its target's."""
 

@@ -11,12 +11,9 @@ from typing import Any
 import attrs
 
 from .errors import InvalidQueryError
-from .file_names import safe_word, suffix_of
+from .file_names import STANDARD_LAYOUT, safe_word, suffix_of
 from .readiness import Told
 from .source import Source
-
-STANDARD = "{start:%Y/%m/%d}/{contact_id}{suffix}"
-"""A folder a day, a file a call."""
 
 _UNDATED = "undated"
 _NONE = "none"
@@ -55,7 +52,7 @@ class Layout:
         template: Text with fields between braces, parts of the path between ``/``.
     """
 
-    template: str = attrs.field(default=STANDARD)
+    template: str = attrs.field(default=STANDARD_LAYOUT)
     _parts: tuple[tuple[str, str | None, str], ...] = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -122,4 +119,4 @@ def _parsed(template: Any) -> tuple[tuple[str, str | None, str], ...]:
 
 
 def _wrong(template: object, why: str) -> InvalidQueryError:
-    return InvalidQueryError(f"layout: {template!r} is none: {why}. The usual one is {STANDARD!r}.")
+    return InvalidQueryError(f"layout: {template!r} is none: {why}. The usual one is {STANDARD_LAYOUT!r}.")

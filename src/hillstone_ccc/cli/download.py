@@ -9,7 +9,8 @@ import attrs
 import click
 
 from hillstone_ccc import CCCError, Client, DownloadProgress, DownloadReport, DownloadResult, InvalidQueryError
-from hillstone_ccc._core.layout import STANDARD, Layout
+from hillstone_ccc._core.file_names import STANDARD_LAYOUT
+from hillstone_ccc._core.layout import Layout
 from hillstone_ccc._core.links import Track
 from hillstone_ccc.cli.data import CsvRows, JsonRows, Rows
 from hillstone_ccc.cli.failure import Failed, printable, reason
@@ -71,7 +72,7 @@ def _layout(text: str) -> str:
     "--layout",
     type=_layout,
     metavar="TEMPLATE",
-    help=f"The files' names below DIR; {STANDARD} for a search and {_FLAT} for contact ids, if left out.",
+    help=f"The files' names below DIR; {STANDARD_LAYOUT} for a search and {_FLAT} for contact ids, if left out.",
 )
 @click.option("--concurrency", type=click.IntRange(min=1), metavar="N", help="So many at once; 8, if left out.")
 @click.option("--limit-rate", type=rate, metavar="RATE", help="Bytes a second of all together: 500k, 2M.")
@@ -117,7 +118,7 @@ def download(
                 directory,
                 track=track,
                 concurrency=concurrency,
-                layout=layout or (_FLAT if wanted else STANDARD),
+                layout=layout or (_FLAT if wanted else STANDARD_LAYOUT),
                 on_progress=_Teller(shown, rows, directory, names_missing=bool(wanted)),
                 skip_existing=not again,
                 max_bytes_per_second=limit_rate,
