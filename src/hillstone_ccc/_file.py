@@ -183,11 +183,14 @@ class PartialFile:
         if lock is None:  # another one's
             return
         if forget and sys.platform != "win32":  # while it is ours, so that nobody else's are removed
-            self._notes.unlink(missing_ok=True)
+            self._forget()
         os.close(lock)
         if forget and sys.platform == "win32":  # pragma: no cover - an open file cannot be removed there
-            with suppress(OSError):
-                self._notes.unlink(missing_ok=True)
+            self._forget()
+
+    def _forget(self) -> None:
+        with suppress(OSError):  # notes of nothing do no harm
+            self._notes.unlink(missing_ok=True)
 
 
 def _names(target: Path) -> tuple[Path, Path]:

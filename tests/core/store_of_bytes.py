@@ -23,8 +23,8 @@ PASSING = ("lost", "cut", "drop", "busy", "expired", "moved", "garbled")
 ODD = ("whole", "early", "behind", "late", "untold")
 """Answers that tell of other bytes than those asked for, or tell less; all of them honest."""
 
-BAD = ("damaged", "more", "changed")
-"""What must not be saved: other bytes than those stored, and two versions in one."""
+BAD = ("damaged", "more", "changed", "torn")
+"""What must not be saved: other bytes than those stored, and two versions in one; torn is changed and cut."""
 
 EVERYTHING = frozenset({"length", "etag", "crc"})
 
@@ -153,7 +153,7 @@ class StoreOfBytes:
         if self._script is None:
             self._script = cycle(self.faults) if self.forever else iter(self.faults)
         fault = next(self._script, Fault("none"))
-        self.version += fault.kind == "changed"
+        self.version += fault.kind in ("changed", "torn")
         self.generation += fault.kind == "expired"
         asked = Asked.of(fetch)
         self.asked.append(asked)
@@ -163,7 +163,7 @@ class StoreOfBytes:
         if refusal is not None:
             return refusal
         response, data = self._answer(asked, fault)
-        return _pour(fetch, clock, response, self._chunks(data), ConnectError("cut.") if fault.kind == "cut" else None)
+        return _pour(fetch, clock, response, self._chunks(data), ConnectError("cut.") if fault.kind in ("cut", "torn") else None)
 
     def _refusal(self, asked: Asked, fault: Fault) -> Response | None:
         query = parse_qs(urlsplit(asked.url).query)
@@ -220,7 +220,7 @@ class StoreOfBytes:
 
 def _sent(data: bytes, fault: Fault) -> bytes:
     """What becomes of an answer's bytes on the way."""
-    if fault.kind in ("cut", "drop"):
+    if fault.kind in ("cut", "drop", "torn"):
         return data[: fault.at % (len(data) + 1)]
     if fault.kind == "more":
         return data + b"!" * (1 + fault.at % 4)

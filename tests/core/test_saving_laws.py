@@ -75,8 +75,8 @@ def seen(store: StoreOfBytes, kinds: set[str], *, partly: bool) -> bool:
     """Whether these troubles show where the store tells so much and no checksum."""
     unseen = {"damaged", "more"} | ({"drop"} if "length" not in store.tells else set())
     if "etag" not in store.tells:
-        unseen |= {"changed"}
-    return not (kinds & unseen or ("untold" in kinds and (partly or "changed" in kinds)))
+        unseen |= {"changed", "torn"}
+    return not (kinds & unseen or ("untold" in kinds and (partly or kinds & {"changed", "torn"})))
 
 
 @pytest.mark.thorough
