@@ -65,8 +65,7 @@ class Archive:
     ) -> None:
         try:
             if self._kind is not None:
-                with self._journal.alone():
-                    _manifest.write(self._directory, self, self._kind)
+                _manifest.write(self._directory, self, self._kind)
         finally:
             self._journal.close()
 

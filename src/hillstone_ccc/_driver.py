@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Event, Semaphore
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,10 +16,10 @@ from ._core.operation import Listed
 from ._core.part import Ask, list_page
 from ._core.walk import Walk
 from ._exchange import Exchange
-from ._http import GOOD, HTTP, MOST_OF_AN_ERROR, as_stored, head
+from ._http import GOOD, HTTP, MOST_OF_AN_ERROR, as_stored, hang_up, head
 from ._memory import Memory
 from ._settings import Settings
-from ._workers import Left, Workers
+from ._workers import Leaving, Left, Workers
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -43,9 +43,9 @@ class Driver:
         self._workers = Workers(settings.concurrency)
         self._on_the_wire = Semaphore(settings.concurrency)
         self._closed = Event()
-        self._walks: set[Event] = set()  # of those going on, what tells their threads that nobody waits any more
+        self._walks: set[Leaving] = set()  # of those going on, what tells their threads that nobody waits any more
 
-    def run(self, flow: Flow[T], left: Event | None = None) -> T:
+    def run(self, flow: Flow[T], left: Leaving | None = None) -> T:
         """What the flow comes to.
 
         Args:
@@ -86,7 +86,7 @@ class Driver:
         """Pages side by side in worker threads; the first in the caller's, since many searches have no other."""
         running: dict[Future[Listed[T]], Ask[T]] = {}
 
-        def go_on(left: Event) -> None:
+        def go_on(left: Leaving) -> None:
             for ask in walk.due():
                 self.exchange.check_open()
                 running[self._workers.submit(self._page, ask, left)] = ask
@@ -109,13 +109,13 @@ class Driver:
                 for one in running:
                     one.cancel()
 
-    def _page(self, ask: Ask[T], left: Event | None = None) -> Listed[T]:
+    def _page(self, ask: Ask[T], left: Leaving | None = None) -> Listed[T]:
         return self.run(list_page(self.session, ask.operation, ask.arguments, ask.page, ask.size), left)
 
     @contextmanager
-    def leaving(self) -> Generator[Event, None, None]:
+    def leaving(self) -> Generator[Leaving, None, None]:
         """An event that is set when this ends or the client is closed: nobody waits any more for what looks at it."""
-        left = Event()
+        left = Leaving()
         self._walks.add(left)
         try:
             yield left
@@ -132,7 +132,7 @@ class Driver:
         self._workers.close()
         self.http.close()
 
-    def _perform(self, command: Command, left: Event | None = None) -> Reply:
+    def _perform(self, command: Command, left: Leaving | None = None) -> Reply:
         if isinstance(command, Pause):
             return self._pause(command, left)
         if isinstance(command, Remember):
@@ -141,7 +141,7 @@ class Driver:
             return self._do(command)
         return self._send(command) if isinstance(command, Send) else self._fetch(command, left)
 
-    def _pause(self, pause: Pause, left: Event | None) -> Reply:
+    def _pause(self, pause: Pause, left: Leaving | None) -> Reply:
         self.exchange.waiting(pause)
         if pause.seconds > 0:
             self.exchange.clock.sleep(pause.seconds, left or self._closed)
@@ -176,11 +176,14 @@ class Driver:
             return attrs.evolve(self.exchange.time(), outcome=error)
         return attrs.evolve(self.exchange.time(), value=value)
 
-    def _fetch(self, fetch: Fetch, left: Event | None) -> Reply:
+    def _fetch(self, fetch: Fetch, left: Leaving | None) -> Reply:
         exchange, body = self.exchange, fetch.body
         began = exchange.clock.monotonic()
         try:
-            with self.http.stream(fetch.url, exchange.link_headers(fetch)) as answer:
+            with (
+                self.http.stream(fetch.url, exchange.link_headers(fetch)) as answer,
+                left.cutting(lambda: hang_up(answer)) if left is not None else nullcontext(),
+            ):
                 response = head(answer)
                 if response.status not in GOOD:
                     said = next(iter(as_stored(answer, MOST_OF_AN_ERROR)), b"")

@@ -18,7 +18,7 @@ from ._core.body import crc64
 from ._core.errors import InvalidQueryError, RecordingNotSavedError
 from ._core.saving import Found
 from ._core.store import Stored
-from ._lock import claim
+from ._lock import claim, open_plainly
 
 _BLOCK = 1024 * 1024
 _FLUSHED = 8 * 1024 * 1024
@@ -57,7 +57,7 @@ class PartialFile:
     def look(self) -> Found:
         """What is there: the file under its name, and bytes of an earlier attempt."""
         with self._using, _told(self.target):
-            there = _sum(self.target)
+            there = _sum(Path(os.path.realpath(self.target)))
             file = None if there is None else Stored(there[1], None, there[0])
             self._lock = claim(self._notes, make=False)
             stored = None if self._lock is None else _noted(self._lock)
@@ -145,7 +145,7 @@ class PartialFile:
             self._lock = claim(self._notes, make=True)
         if self._lock is None:  # somebody else is at it
             self._partial = self._partial.with_name(f"{self._partial.stem}.{os.urandom(4).hex()}.part")
-        self._file = self._partial.open("r+b" if keep else "w+b", buffering=0)
+        self._file = open(self._partial, "r+b" if keep else "w+b", buffering=0, opener=open_plainly)  # noqa: SIM115 - Path.open takes no opener
         return self._file
 
     def _note(self, stored: Stored) -> None:
@@ -205,7 +205,7 @@ def _sum(path: Path) -> tuple[int, int] | None:
     """Checksum and length of a file; None if there is none."""
     crc, length = 0, 0
     try:
-        with path.open("rb", buffering=0) as file:
+        with open(path, "rb", buffering=0, opener=open_plainly) as file:
             while block := file.read(_BLOCK):
                 crc, length = crc64(block, crc), length + len(block)
     except FileNotFoundError:
@@ -253,7 +253,9 @@ def _refused(target: Path, error: OSError) -> RecordingNotSavedError:
 
 
 def target_of(where: str | os.PathLike[str], file_name: str) -> Path:
-    """Where a file goes: into a directory under its own name, or under the name given; through a link, if it is one.
+    """Where a file goes: into a directory under its own name, or under the name given.
+
+    A link is followed where it was given by name; one that bears the recording's own name is replaced.
 
     Raises:
         InvalidQueryError: There is something that is no file and must not be replaced, such as a device or a pipe.
@@ -264,7 +266,7 @@ def target_of(where: str | os.PathLike[str], file_name: str) -> Path:
     with _told(path):
         is_directory = path.is_dir() or str(where).endswith(("/", os.sep))
         target = path / file_name if is_directory else path
-        if target.is_symlink():
+        if target.is_symlink() and not is_directory:
             target = _led_to(target)
         if target.exists() and not target.is_file():
             raise InvalidQueryError(f"where: {str(target)!r} is there and is no regular file.")

@@ -12,6 +12,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from ._core.redact import without_secrets
+
 _ours: ContextVar[bool] = ContextVar("hillstone_ccc_request_under_way", default=False)
 
 
@@ -22,7 +24,19 @@ class _WithoutQueries(logging.Filter):
         return True
 
 
+class _WithoutSecrets(logging.Filter):
+    """For loggers that write whole headers, a redirect's among them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if _ours.get():
+            record.msg, record.args = without_secrets(record.getMessage()), ()
+        return True
+
+
 _filter = _WithoutQueries()
+_deep_filter = _WithoutSecrets()
+# A filter of a logger is not asked about what its children write.
+_DEEP = ("connection", "http11", "http2", "proxy", "socks")
 
 
 def _bare(argument: object) -> object:
@@ -37,6 +51,8 @@ def quieten(client: object) -> None:
     # A filter is added once however often it is added.
     for library in {kind.__module__.partition(".")[0] for kind in type(client).__mro__ if kind is not object}:
         logging.getLogger(library).addFilter(_filter)
+        for child in _DEEP:
+            logging.getLogger(f"{library.replace('httpx', 'httpcore')}.{child}").addFilter(_deep_filter)
 
 
 @contextmanager

@@ -120,7 +120,7 @@ class Journal:
         """What is known of a recording."""
         with self._told(), self._lock:
             row = self._base.execute(_ENTRY, (contact_id, track)).fetchone()
-        return None if row is None else Entry(row[0], row[1], None if row[2] is None else int(row[2]))
+            return None if row is None else Entry(_below(row[0]), row[1], None if row[2] is None else int(row[2]))
 
     def claim(self, contact_id: str, track: str, paths: Iterator[str]) -> str:
         """The path that belongs to a recording: the one it has, or else the first of these that is nobody's."""
@@ -129,7 +129,7 @@ class Journal:
                 self._base.execute(_CLAIM, (contact_id, track, path, _key(path)))
                 row = self._base.execute(_ENTRY, (contact_id, track)).fetchone()
                 if row is not None:
-                    return str(row[0])
+                    return _below(row[0])
         raise AssertionError("there is always another path")  # pragma: no cover - they do not end
 
     def add(self, contact_id: str, track: str, saved_at: str, stored: Stored, call: dict[str, Any]) -> None:
@@ -153,7 +153,8 @@ class Journal:
     def files(self) -> Generator[dict[str, Any], None, None]:
         """Every recording that is there, by path."""
         for row in self._rows(_FILES):
-            row["call"] = json.loads(row["call"])
+            with self._told():
+                row["path"], row["call"] = _below(row["path"]), json.loads(row["call"])
             yield row
 
     def problems(self) -> Generator[dict[str, Any], None, None]:
@@ -161,13 +162,6 @@ class Journal:
         for row in self._rows(_PROBLEMS):
             row["can_still_come"] = None if row["can_still_come"] is None else bool(row["can_still_come"])
             yield row
-
-    @contextmanager
-    def alone(self) -> Generator[None, None, None]:
-        """Keeps all others, of other programs too, from writing to the journal and to what is made of it."""
-        with self._told(), self._lock, self._base:
-            self._base.execute("BEGIN IMMEDIATE")
-            yield
 
     def close(self) -> None:
         """Ends the use of it."""
@@ -186,13 +180,25 @@ class Journal:
     def _told(self) -> Generator[None, None, None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             raise RecordingNotSavedError(
                 f"The journal {str(self._path)!r} cannot be used: {error}.",
                 advice="Check the directory's permissions and room. If the journal is damaged, remove it: files that "
                 "are there are compared with the stored ones and kept.",
                 lasting=True,
             ) from error
+
+
+def _below(path: object) -> str:
+    """A path that leads to a place below the directory, and nowhere else.
+
+    Raises:
+        ValueError: It does not: somebody has changed the journal.
+    """
+    parts = path.split("/") if isinstance(path, str) else [""]
+    if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
+        raise ValueError(f"{path!r} is no path of a recording")
+    return "/".join(parts)
 
 
 def _key(path: str) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform == "win32":  # pragma: no cover - the other branch is the one under test
@@ -22,7 +27,22 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-_BINARY = getattr(os, "O_BINARY", 0)
+# A hidden name can be guessed: what somebody put there, to lead elsewhere or to wait for ever, is not followed.
+FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_LOOK_AGAIN_SECONDS = 0.05
+
+
+def open_plainly(path: str, flags: int) -> int:
+    """Opens a regular file, and nothing else: an opener, as `open` takes one.
+
+    Raises:
+        OSError: It is a link, a pipe or another thing, or cannot be opened.
+    """
+    descriptor = os.open(path, flags | FLAGS, 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "It is no regular file", str(path))
+    return descriptor
 
 
 def claim(path: Path, *, make: bool) -> int | None:
@@ -40,7 +60,7 @@ def claim(path: Path, *, make: bool) -> int | None:
     """
     while True:
         try:
-            descriptor = os.open(path, os.O_RDWR | _BINARY | (os.O_CREAT if make else 0), 0o666)
+            descriptor = open_plainly(str(path), os.O_RDWR | (os.O_CREAT if make else 0))
         except FileNotFoundError:
             if make:
                 raise
@@ -61,3 +81,16 @@ def _is_at(descriptor: int, path: Path) -> bool:
     except FileNotFoundError:
         return False
     return os.path.samestat(os.fstat(descriptor), there)
+
+
+@contextmanager
+def alone(path: Path) -> Generator[None, None, None]:
+    """Holds a lock, of which nothing is left; waits for whoever has it."""
+    while (descriptor := claim(path, make=True)) is None:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":  # while it is ours, so that nobody else's is removed
+            path.unlink(missing_ok=True)
+        os.close(descriptor)

@@ -14,6 +14,7 @@ import attrs
 
 from ._core.errors import InvalidQueryError, RecordingNotSavedError, UnsupportedError
 from ._core.records import CallRecord
+from ._lock import alone
 
 MANIFEST = {"jsonl": "manifest.jsonl", "parquet": "manifest.parquet"}
 NOT_SAVED = "not-saved.jsonl"
@@ -21,6 +22,7 @@ NAMES = (*MANIFEST.values(), NOT_SAVED)
 """Names at the top of the directory that no recording gets."""
 
 _BATCH = 1_000
+_LOCK = ".hillstone-ccc.lists"
 
 
 class Listed(Protocol):
@@ -55,10 +57,12 @@ def write(directory: Path, listed: Listed, kind: str) -> None:
         RecordingNotSavedError: The directory cannot be written.
     """
     try:
-        with _beside(directory / NOT_SAVED) as path:
-            _write_lines(path, listed.problems())
-        with _beside(directory / MANIFEST[kind]) as path:
-            _WRITERS[kind](path, listed.files())
+        # One after the other, so that the latest to write has read the latest.
+        with alone(directory / _LOCK):
+            with _beside(directory / NOT_SAVED) as path:
+                _write_lines(path, listed.problems())
+            with _beside(directory / MANIFEST[kind]) as path:
+                _WRITERS[kind](path, listed.files())
         for other in MANIFEST.keys() - {kind}:  # it would tell what was
             (directory / MANIFEST[other]).unlink(missing_ok=True)
     except OSError as error:

@@ -80,7 +80,7 @@ class RecordingBase:
         """The link, if it lives longer than so many seconds."""
         session = self._exchange.session
         dying = self._source.is_dying(session, self._exchange.time(), within)
-        return None if dying else secure(self._source.link.file_url or "", plain=session.plain_http_links)
+        return None if dying else str(secure(self._source.link.file_url or "", plain=session.plain_http_links))
 
     def _player(self, data: bytes, link: str | None) -> Player:
         return Player(self.file_name, self.content_type, self.duration, data, link)
@@ -110,7 +110,7 @@ class Recording(RecordingBase):
         Raises:
             RecordingNotReadyError: The recording is no longer there.
         """
-        return self._link_at_hand() or self._driver.run(living_link(self._driver.session, self._source))
+        return self._link_at_hand() or str(self._driver.run(living_link(self._driver.session, self._source)))
 
     def renew(self) -> Recording:
         """Asks for another link now; gives the recording itself.

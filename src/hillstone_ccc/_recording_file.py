@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ._core.reader import Reader
 
@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from ._driver import Driver
 
 
-class RecordingFile(io.BufferedIOBase):
+if TYPE_CHECKING:
+
+    class _File(io.BufferedIOBase, BinaryIO):
+        """What type checkers take for a binary file; at run time BinaryIO would only add names that do nothing."""
+else:
+    _File = io.BufferedIOBase
+
+
+class RecordingFile(_File):
     """A recording as a binary file, for whatever reads one: ``wave``, ``soundfile``, ``shutil``.
 
     Reading fetches half a megabyte at least and keeps what has not been read; ``seek`` asks for nothing. If the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ._core.errors import ConfigurationError
@@ -17,6 +18,29 @@ P = ParamSpec("P")
 
 class Left(BaseException):
     """Nobody waits any more for what a thread was doing. Seen by nobody but that thread."""
+
+
+class Leaving(threading.Event):
+    """Is set when nobody waits any more; what threads wait for is cut then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cuts: set[Callable[[], None]] = set()
+
+    def set(self) -> None:
+        """Says so to all."""
+        super().set()
+        for cut in tuple(self._cuts):
+            cut()
+
+    @contextmanager
+    def cutting(self, cut: Callable[[], None]) -> Generator[None, None, None]:
+        """Cuts something by this, should nobody wait for it any more."""
+        self._cuts.add(cut)
+        try:
+            yield
+        finally:
+            self._cuts.discard(cut)
 
 
 class Workers:

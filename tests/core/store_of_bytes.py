@@ -163,7 +163,8 @@ class StoreOfBytes:
         if refusal is not None:
             return refusal
         response, data = self._answer(asked, fault)
-        return _pour(fetch, clock, response, self._chunks(data), ConnectError("cut.") if fault.kind in ("cut", "torn") else None)
+        cut = ConnectError("cut.") if fault.kind in ("cut", "torn") else None
+        return _pour(fetch, clock, response, self._chunks(data), cut)
 
     def _refusal(self, asked: Asked, fault: Fault) -> Response | None:
         query = parse_qs(urlsplit(asked.url).query)
@@ -307,7 +308,7 @@ def stores(
         versions=st.lists(contents, min_size=1, max_size=3).map(tuple),
         faults=faults_of(*kinds),
         forever=st.just(forever),
-        tells=tells or st.frozensets(st.sampled_from(sorted(EVERYTHING))),
+        tells=tells or st.frozensets(st.sampled_from(sorted(EVERYTHING))).map(lambda some: some | {"length"}),
         ranges=st.sampled_from([True, True, True, False]),
         conditions=st.booleans(),
         truncates=st.booleans(),

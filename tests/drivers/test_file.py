@@ -22,7 +22,7 @@ from typing import Any
 import attrs
 import pytest
 
-from hillstone_ccc import CCCError, InvalidQueryError, RecordingNotSavedError
+from hillstone_ccc import CCCError, InvalidQueryError, RecordingNotSavedError, _file
 from hillstone_ccc._core.body import crc64
 from hillstone_ccc._core.saving import Found
 from hillstone_ccc._core.store import Stored
@@ -815,7 +815,7 @@ def test_a_write_that_takes_less_is_gone_on_with(target: Path, monkeypatch: pyte
     file = PartialFile(target, lambda at, _: told.append(at))
     file.look()
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", lambda path, mode, **_: Slow(path, mode))
+        patched.setattr(_file, "open", lambda path, mode, **_: Slow(path, mode), raising=False)
         file.start(0, OBJECT)
     file.write(b"12345678")
     file.write(b"9")
@@ -840,7 +840,7 @@ def test_a_disk_that_gets_full_keeps_what_was_written(target: Path, monkeypatch:
     file = PartialFile(target, lambda at, _: told.append(at))
     file.look()
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", lambda path, mode, **_: Full(path, mode))
+        patched.setattr(_file, "open", lambda path, mode, **_: Full(path, mode), raising=False)
         file.start(0, OBJECT)
     file.write(b"1234")
     with pytest.raises(RecordingNotSavedError, match="No space left on device") as caught:
@@ -999,7 +999,7 @@ def test_a_directory_in_the_files_place_is_said(target: Path) -> None:
     """It is not looked into, and stays."""
     target.mkdir()
     file = PartialFile(target)
-    with pytest.raises(RecordingNotSavedError, match="Is a directory"):
+    with pytest.raises(RecordingNotSavedError, match="no regular file"):
         file.look()
     file.leave()
     assert ["a.wav"] == _listing(target.parent)
@@ -1106,14 +1106,49 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
         target_of("a\0b", "a.wav")
 
 
-def test_a_link_is_followed(tmp_path: Path) -> None:
-    """What a link points to is written, and the link stays, whether it is the file or its directory."""
+def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
+    """What it points to is written, and the link stays, whether it is the file or its directory."""
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert tmp_path / "real" == target_of(tmp_path / "link", "a.wav")
     (tmp_path / "real").mkdir()
-    (tmp_path / "real" / "a.wav").symlink_to(tmp_path / "b.wav")
-    assert tmp_path / "b.wav" == target_of(tmp_path / "link", "a.wav")
     assert tmp_path / "link" / "c.wav" == target_of(tmp_path / "link", "c.wav")
+
+
+def test_a_link_that_bears_the_recordings_name_is_replaced(tmp_path: Path) -> None:
+    """The upstream's name does not decide which file of ours is written."""
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"mine")
+    (tmp_path / "to").mkdir()
+    (tmp_path / "to" / "a.wav").symlink_to(precious)
+    target = target_of(tmp_path / "to", "a.wav")
+    file = _begun(target, BODY)
+    file.settle()
+    assert (b"mine", BODY, False) == (precious.read_bytes(), target.read_bytes(), target.is_symlink())
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_was_planted_under_a_hidden_name_is_not_followed(target: Path, hidden: str) -> None:
+    """Neither a link, through which another file would be written, nor a pipe, for which one waits for ever."""
+    victim = target.parent / "victim"
+    victim.write_bytes(b"mine")
+    if hidden == HIDDEN[0]:
+        (target.parent / HIDDEN[1]).write_text("{}")
+    planted = target.parent / hidden
+    for what in ("link", "pipe"):
+        if what == "link":
+            planted.symlink_to(victim)
+        else:
+            os.mkfifo(planted)
+        file = PartialFile(target)
+        with pytest.raises(RecordingNotSavedError):  # noqa: PT012 - whichever of them notices
+            file.look()
+            file.start(0, OBJECT)
+        file.leave()
+        planted.unlink(missing_ok=True)
+        if hidden == HIDDEN[0]:
+            (target.parent / HIDDEN[1]).write_text("{}")
+    assert b"mine" == victim.read_bytes()
+    assert not target.exists()
 
 
 def test_a_link_to_itself_leads_nowhere(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -359,36 +359,26 @@ def test_who_opens_it_waits_for_who_is_making_it(tmp_path: Path) -> None:
             made.join(PATIENCE)
 
 
-def test_who_is_alone_is_read_and_not_written_beside(tmp_path: Path, journal: Journal) -> None:
-    """Others wait with what they write until it is over, whether it ends well or not."""
+@pytest.mark.parametrize("path", ["../a.wav", "/a.wav", "a//b.wav", "a/../b.wav", "", ".", "a\\b.wav", "a\0.wav"])
+def test_a_path_that_leads_elsewhere_is_not_believed(journal: Journal, path: str) -> None:
+    """Who changed the journal does not decide where files go, or which are looked for."""
     _added(journal, "job-1", "a.wav")
-    with closing(sqlite3.connect(tmp_path / NAME, timeout=0, isolation_level=None)) as other:
-        for error in (None, ZeroDivisionError()):
-            with suppress(ZeroDivisionError), journal.alone():
-                assert ["a.wav"] == [row["path"] for row in journal.files()]
-                with pytest.raises(sqlite3.OperationalError, match="locked"):
-                    other.execute("BEGIN IMMEDIATE")
-                if error is not None:
-                    raise error
-            other.execute("BEGIN IMMEDIATE")
-            other.execute("ROLLBACK")
-    _added(journal, "job-2", "b.wav")
+    journal._base.execute("UPDATE recordings SET path = ?", (path,))
+    for use in (
+        lambda: journal.entry("job-1", "mono"),
+        lambda: journal.claim("job-1", "mono", iter(["b.wav"])),
+        lambda: list(journal.files()),
+    ):
+        with pytest.raises(RecordingNotSavedError, match="is no path of a recording"):
+            use()
 
 
-def test_an_error_of_who_is_alone_goes_its_way(journal: Journal) -> None:
-    """It is not taken for the journal's."""
-    with pytest.raises(ZeroDivisionError), journal.alone():
-        raise ZeroDivisionError
-
-
-def test_the_threads_of_who_is_alone_wait_too(journal: Journal) -> None:
-    """What they write is no part of what is written alone."""
-    with journal.alone():
-        thread = threading.Thread(target=_added, args=(journal, "job-1", "a.wav"))
-        thread.start()
-        assert journal._lock.locked()
-    thread.join(PATIENCE)
-    assert ["a.wav"] == [row["path"] for row in journal.files()]
+def test_fields_that_are_no_json_are_said(journal: Journal) -> None:
+    """As damage of the journal."""
+    _added(journal, "job-1", "a.wav")
+    journal._base.execute("UPDATE recordings SET call = 'notjson'")
+    with pytest.raises(RecordingNotSavedError, match="cannot be used"):
+        list(journal.files())
 
 
 def test_who_makes_it_for_too_long_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -541,5 +531,3 @@ def test_what_is_closed_is_said(tmp_path: Path) -> None:
     journal.close()
     with pytest.raises(RecordingNotSavedError, match="closed database"):
         journal.entry("job-1", "mono")
-    with pytest.raises(RecordingNotSavedError, match="closed database"), journal.alone():
-        pass

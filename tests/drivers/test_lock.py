@@ -6,13 +6,14 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from hillstone_ccc._lock import claim
+from hillstone_ccc._lock import alone, claim
 
 Running = Callable[..., "subprocess.Popen[str]"]
 PATIENCE = 60  # seconds after which a test that waits for another process has failed
@@ -20,7 +21,7 @@ PATIENCE = 60  # seconds after which a test that waits for another process has f
 HOLDER = """
 import sys
 from pathlib import Path
-from hillstone_ccc._lock import claim
+from hillstone_ccc._lock import alone, claim
 
 print(claim(Path(sys.argv[1]), make=True) is not None, flush=True)
 sys.stdin.read()
@@ -31,7 +32,7 @@ sys.stdin.read()
 CONTENDER = """
 import os, sys
 from pathlib import Path
-from hillstone_ccc._lock import claim
+from hillstone_ccc._lock import alone, claim
 
 path, mark = Path(sys.argv[1]), Path(sys.argv[1] + ".held")
 print("ready", flush=True)
@@ -191,4 +192,23 @@ def test_processes_that_remove_what_they_hold_never_hold_it_together(tmp_path: P
         contender.stdin.write("\n")
         contender.stdin.flush()
     assert ["300\n"] * 3 == [contender.communicate(timeout=PATIENCE)[0] for contender in contenders]
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_who_is_alone_is_waited_for(tmp_path: Path) -> None:
+    """One after the other, whatever happens to the first, and nothing of the lock is left."""
+    path, order = tmp_path / "lock", []
+
+    def second() -> None:
+        with alone(path):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    with pytest.raises(ZeroDivisionError), alone(path):  # noqa: PT012 - what is alone is a block
+        thread.start()
+        assert claim(path, make=True) is None
+        order.append("first")
+        raise ZeroDivisionError
+    thread.join(30)
+    assert ["first", "second"] == order
     assert [] == list(tmp_path.iterdir())

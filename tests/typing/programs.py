@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -92,6 +93,8 @@ def recordings(ccc: Client, detail: CallDetail) -> None:
     assert_type(recording.part, RecordingPart | None)
     assert_type(recording.read(), bytes)
     assert_type(recording.open(), RecordingFile)
+    with recording.open() as file, wave.open(file, "rb") as sound:
+        assert_type(sound.getnframes(), int)
     assert_type(recording.audio(), Player)
     assert_type(recording.restore(), RestoreState)
     assert_type(recording.wait_until_ready(timeout=5), Recording)

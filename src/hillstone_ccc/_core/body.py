@@ -20,6 +20,9 @@ stream of hours would outlive it.
 """
 
 
+CHANGED_MEANWHILE = "The recording is no longer the one it was: its bytes, checksum or version differ."
+
+
 def crc64(data: bytes, before: int = 0) -> int:
     """The object store's checksum (CRC-64 of ECMA-182, reflected) of the data, after that of what came before it."""
     return _fast_crc64()(data, before)
@@ -78,6 +81,7 @@ class Body:
         crc: Checksum of all bytes before ``at``, where the whole object is wanted.
         pinned: Whether it must be that object, since bytes of it were handed out already.
         broken: Whether what came cannot be gone on with.
+        changes: How often it was another object than before.
     """
 
     sink: Sink
@@ -88,8 +92,9 @@ class Body:
     crc: int = 0
     pinned: bool = False
     broken: bool = False
+    changes: int = 0
     _comes: int = 0
-    _until: int | None = None
+    _until: int = 0
 
     @property
     def end(self) -> int | None:
@@ -117,7 +122,7 @@ class Body:
 
         Its connection serves the next request then.
         """
-        return self.whole and (self._until is None or self._comes < self._until)
+        return self.whole and self._comes < self._until
 
     @property
     def spoilt(self) -> bool:
@@ -143,15 +148,19 @@ class Body:
             RecordingDamagedError: It is about other bytes than those that were asked for.
         """
         answer = read_head(response)
+        if answer.length is None:
+            self.spoil()
+            raise RecordingDamagedError("The object store does not announce how many bytes come.")
         changed = self.stored is not None and not self.stored.is_same(answer.stored)
         if changed and answer.start <= self.first and not self.pinned:
             self.at, self.crc = self.first, 0  # the object comes from the beginning, as it is now
+            self.changes += 1
         elif changed or answer.start > self.at:
             self.spoil()
-            raise RecordingDamagedError("The object store answered with other bytes than those asked for.")
+            raise RecordingDamagedError(CHANGED_MEANWHILE if changed else "Other bytes came than those asked for.")
         self.stored = answer.stored
         self._comes = answer.start
-        self._until = None if answer.length is None else answer.start + answer.length
+        self._until = answer.start + answer.length
         self.sink.start(self.at, answer.stored)
 
     def write(self, chunk: bytes) -> None:
@@ -161,7 +170,7 @@ class Body:
             RecordingDamagedError: More come than were announced.
         """
         first, self._comes = self._comes, self._comes + len(chunk)
-        if self._until is not None and self._comes > self._until:
+        if self._comes > self._until:
             self.spoil()
             raise RecordingDamagedError(f"More bytes came than the {self._until:,} that were announced.")
         if first < self.at or (self.stop is not None and self._comes > self.stop):
@@ -178,9 +187,7 @@ class Body:
         Raises:
             RecordingDamagedError: Fewer bytes came than were announced; those that came count.
         """
-        if self._until is None:
-            self.stored = attrs.evolve(self.stored or Stored(), length=self._comes)
-        elif self._comes < self._until and not self.whole:
+        if self._comes < self._until and not self.whole:
             raise RecordingDamagedError(f"{self._comes:,} bytes came and {self._until:,} were announced.")
 
     def spoil(self) -> None:

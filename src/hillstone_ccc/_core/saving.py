@@ -7,8 +7,8 @@ from typing import Protocol
 
 import attrs
 
-from .body import Body, Gathered, Sink
-from .errors import CCCError, RecordingDamagedError, RecordingExpiredError, ServerError
+from .body import CHANGED_MEANWHILE, Body, Gathered, Sink
+from .errors import CCCError, ConnectError, RecordingDamagedError, RecordingExpiredError, ServerError
 from .flow import Fetch, Flow, Pause, Reply, Session, done, now
 from .message import Response
 from .meter import Meter
@@ -16,6 +16,7 @@ from .source import Source, renew
 from .store import CHANGED, Stored, redirected, refused, secure
 
 _MOST_HOPS = 5
+_DIFFERENT = "What came is not the recording as it was announced: its bytes, checksum or version differ."
 
 
 @attrs.frozen
@@ -134,15 +135,15 @@ class _Tries:
         began: When bytes came last, or it all began.
         attempt: The number of the next attempt since.
         damages: How often what came was not what was announced.
-        changes: How often it was another object than before.
         hops: How often the store sent on to another place, since bytes came last.
+        why: What was wrong with what came.
     """
 
     began: float
     attempt: int = 1
     damages: int = 0
-    changes: int = 0
     hops: int = 0
+    why: str = _DIFFERENT
 
 
 def fetch(session: Session, source: Source, body: Body, *, meter: Meter | None = None) -> Flow[None]:
@@ -160,7 +161,7 @@ def fetch(session: Session, source: Source, body: Body, *, meter: Meter | None =
     while not (body.whole and body.sound):
         if body.spoilt:
             tries.damages += 1
-            _begin_anew(body, allowed=tries.damages < session.retry.attempts)
+            _begin_anew(body, tries, allowed=tries.damages < session.retry.attempts)
         if not url:
             if source.is_dying(session, reply):
                 yield from renew(session, source)
@@ -173,13 +174,11 @@ def fetch(session: Session, source: Source, body: Body, *, meter: Meter | None =
         url = yield from _after(session, source, body, tries, url, reply, moved=moved)
 
 
-def _begin_anew(body: Body, *, allowed: bool) -> None:
+def _begin_anew(body: Body, tries: _Tries, *, allowed: bool) -> None:
     if body.pinned or not allowed:
-        raise RecordingDamagedError(
-            "What came is not the recording as it was announced: its bytes, checksum or version differ.",
-            advice="Try again later; if it stays so, what is stored is damaged.",
-        )
+        raise RecordingDamagedError(tries.why, advice="Try again later; if it stays so, what is stored is damaged.")
     body.restart()
+    tries.why = _DIFFERENT
 
 
 def _after(
@@ -190,16 +189,23 @@ def _after(
     if there is not None and tries.hops < _MOST_HOPS:
         tries.hops += 1
         return there
+    failure = refused(reply.outcome)
+    if body.broken and isinstance(failure, RecordingDamagedError):
+        tries.why = failure.message
     if body.whole or body.spoilt:
         return ""
-    failure = refused(reply.outcome)
+    if body.changes > session.retry.attempts:
+        raise RecordingDamagedError(CHANGED_MEANWHILE, advice="It is being written: try again later.")
+    if isinstance(failure, ConnectError):
+        failure.advice = "Check the way to the object store: network, proxy, firewall."
     if failure is None and moved:
         return ""
     if failure is None:
         failure = RecordingDamagedError("The object store's answer brought no new byte.")
     if failure.code == CHANGED:
-        tries.changes += 1
-        _begin_anew(body, allowed=tries.changes <= session.retry.attempts)
+        body.changes += 1
+        tries.why = CHANGED_MEANWHILE
+        _begin_anew(body, tries, allowed=body.changes <= session.retry.attempts)
         return ""
     if isinstance(failure, RecordingExpiredError) and tries.attempt < session.retry.attempts:
         yield from renew(session, source)

@@ -128,6 +128,15 @@ def refused(outcome: Response | CCCError | None) -> CCCError | None:
     )
 
 
+class SignedLink(str):
+    """A link whose repr, which tracebacks with local variables show, does not open the recording."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(f"{self.partition('?')[0]}?***")
+
+
 def secure(url: str, *, plain: bool = False) -> str:
     """The link over https: plain http is taken to this machine only (one documented example is plain http).
 
@@ -146,8 +155,8 @@ def secure(url: str, *, plain: bool = False) -> str:
     if not host or scheme not in ("http", "https") or _BLANK.search(url):
         raise RecordingError("The upstream gave a link that leads to no web server.")
     if scheme == "http" and not plain and not _loopback(host):
-        return "https" + url[len("http") :]
-    return url
+        return SignedLink("https" + url[len("http") :])
+    return SignedLink(url)
 
 
 def redirected(url: str, response: Response) -> str | None:
@@ -161,7 +170,7 @@ def redirected(url: str, response: Response) -> str | None:
     try:
         there = urljoin(url, response.headers.get("location", ""))
         if _server(there) == _server(url) and not _BLANK.search(there):
-            return there
+            return SignedLink(there)
     except ValueError:
         pass
     raise RecordingError("The object store sends on to another server, from where no recording is fetched.")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -74,11 +75,12 @@ class Port:
         if answer.dropped:
             _hang_up(request)
             return response
-        await response.prepare(request)
         pieces = answer.pieces()
-        for piece in pieces:
-            await response.write(piece)
-            await asyncio.sleep(answer.dawdle / len(pieces))
+        with suppress(ConnectionError):  # the caller has left, which is no news
+            await response.prepare(request)
+            for piece in pieces:
+                await response.write(piece)
+                await asyncio.sleep(answer.dawdle / len(pieces))
         if answer.truncated:
             _hang_up(request)
         return response
