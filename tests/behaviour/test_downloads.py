@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -388,6 +389,57 @@ def test_what_is_slow_is_not_waited_for(settings_of: Callable[[Sandbox], dict[st
     thread.start()
     thread.join(30)
     assert 1 == len(ended)
+
+
+def test_what_is_stalled_is_cut(tmp_path: Path) -> None:
+    """A store that sends a little and then nothing does not hold up who interrupts: its connections are ended."""
+    length, began = 300_000, threading.Event()
+
+    class Stalling(socketserver.StreamRequestHandler):
+        """Sends half of a file and waits for ever."""
+
+        def handle(self) -> None:
+            while line := self.rfile.readline():
+                assert list(iter(self.rfile.readline, b"\r\n"))
+                if line.startswith(b"POST"):
+                    link = f"http://127.0.0.1:{server.server_address[1]}/a.wav"
+                    body = json.dumps({"Code": "OK", "Data": {"FileUrl": link, "FileName": "a.wav"}}).encode()
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
+                    continue
+                self.wfile.write(b'HTTP/1.1 200 OK\r\ncontent-length: %d\r\netag: "A"\r\n\r\n' % length)
+                self.wfile.write(bytes(length // 2))
+                began.set()
+                self.rfile.read(1)  # until the caller hangs up
+
+    class Patient(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    def interrupt(progress: DownloadProgress) -> None:
+        if progress.bytes and began.is_set():
+            raise KeyboardInterrupt
+
+    ended: list[BaseException] = []
+
+    def download() -> None:
+        key: dict[str, Any] = {"access_key_id": "example-id", "access_key_secret": "example-secret"}
+        endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+        with Client(instance_id="ccc-demo", endpoint=endpoint, timeout=600, **key) as ccc:
+            try:
+                ccc.recordings.download_all(
+                    ["job-1", "job-2"], tmp_path, layout="{contact_id}{suffix}", manifest=None, on_progress=interrupt
+                )
+            except KeyboardInterrupt as error:
+                ended.append(error)
+
+    with Patient(("127.0.0.1", 0), Stalling) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        thread = threading.Thread(target=download, daemon=True)
+        thread.start()
+        thread.join(30)
+        server.shutdown()
+    assert 1 == len(ended)
+    assert {".job-1.wav.part", ".job-2.wav.part"} & {path.name for path in tmp_path.iterdir()}
 
 
 class Still(Clock):

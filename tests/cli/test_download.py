@@ -363,3 +363,11 @@ def test_a_users_mistake_ends_with_2(run: Run, box: Sandbox, options: tuple[str,
     assert (2, "", 0) == (result.exit_code, result.stdout, box.count("GetObject"))
     assert told in result.stderr
     assert all(line.isprintable() for line in result.stderr.splitlines())
+
+
+@pytest.mark.parametrize("place", ["", "  "])
+def test_no_place_is_a_users_mistake(run: Run, place: str) -> None:
+    """An empty variable of a script does not fill the directory one is in."""
+    result = run("download", "job-0", "--to", place)
+    assert (2, []) == (result.exit_code, list(Path().iterdir()))
+    assert "names no directory" in result.stderr

@@ -217,8 +217,8 @@ def test_headers_that_come_twice_and_bytes_that_are_no_text(box: Sandbox) -> Non
     assert answer.startswith(b"HTTP/1.1 4")
 
 
-def test_a_caller_who_leaves_early(make_box: Make, sign: Sign) -> None:
-    """A caller who is gone before a slow answer ends does the sandbox no harm."""
+def test_a_caller_who_leaves_early(make_box: Make, sign: Sign, caplog: pytest.LogCaptureFixture) -> None:
+    """A caller who is gone before a slow answer ends does the sandbox no harm, and is no news."""
     box = make_box(faults=Faults(every=1, kinds=[Fault.SLOW], delay_seconds=0.2))
     with box, httpx.Client(trust_env=False) as client:
         incoming = sign("ListUsers", AGENTS, host=box.endpoint[7:])
@@ -227,3 +227,4 @@ def test_a_caller_who_leaves_early(make_box: Make, sign: Sign) -> None:
         box.faults = Faults()
         again = sign("ListUsers", AGENTS, host=box.endpoint[7:])
         assert client.send(request_of(box, again)).status_code == 200
+    assert [] == [record.getMessage() for record in caplog.records if record.name.startswith("aiohttp")]

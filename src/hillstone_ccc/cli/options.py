@@ -93,10 +93,19 @@ format_option: Option[Any] = click.option(
 show_numbers_option: Option[Any] = click.option(
     "--show-numbers", is_flag=True, help="Show phone numbers whole in the table."
 )
+
+
+def _some_directory(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("it names no directory; '.' is the one you are in.")
+    return value
+
+
 to_option: Option[Any] = click.option(
     "--to",
     "directory",
     type=click.Path(file_okay=False),
+    callback=_some_directory,
     default="recordings",
     show_default=True,
     metavar="DIR",
