@@ -121,7 +121,7 @@ def _paths(parts: tuple[str, ...], contact_id: str, track: str) -> Iterator[str]
     if not stem:
         stem, dot, suffix = name, "", ""
     call = contact_id if len(contact_id) <= _LONGEST_ID else _digest(contact_id)
-    for number in itertools.count(1):
+    for number in itertools.count(1):  # pragma: no branch - there is always another one
         end = f" ({call}){dot}{suffix}" if number == 1 else f" ({call} {track} {number}){dot}{suffix}"
         short = stem.encode()[: max(0, _LONGEST_MARKED - len(end.encode()))].decode(errors="ignore")
         yield "/".join((*folders, safe_word(f"{short}{end}")))

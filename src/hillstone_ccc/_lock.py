@@ -91,6 +91,6 @@ def alone(path: Path) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        if sys.platform != "win32":  # while it is ours, so that nobody else's is removed
+        if sys.platform != "win32":  # pragma: no branch - while it is ours, so that nobody else's is removed
             path.unlink(missing_ok=True)
         os.close(descriptor)

@@ -180,7 +180,7 @@ def test_a_body_that_comes_in_parts() -> None:
 def test_a_body_of_no_announced_length_is_refused() -> None:
     """Nothing would tell where it ends, or whether it was cut."""
     body = Body(Told())
-    with pytest.raises(RecordingDamagedError, match="does not announce"):
+    with pytest.raises(RecordingDamagedError, match=r"^The object store does not announce how many bytes come\.$"):
         body.begin(answer(stored=Stored(None, '"A"', ONE.crc64)))
     assert (True, None) == (body.spoilt, body.stored)
 
@@ -190,7 +190,7 @@ def test_a_body_that_is_cut() -> None:
     body = Body(Told())
     body.begin(answer())
     body.write(TEN[:4])
-    with pytest.raises(RecordingDamagedError, match="4 bytes came and 10 were announced"):
+    with pytest.raises(RecordingDamagedError, match=r"^4 bytes came and 10 were announced\.$"):
         body.finish()
     assert (4, False, "bytes=4-9") == (body.at, body.spoilt, body.headers["range"])
 
@@ -201,7 +201,7 @@ def test_more_than_was_announced() -> None:
     body = Body(sink)
     body.begin(answer(0, 3))
     body.write(TEN[:3])
-    with pytest.raises(RecordingDamagedError, match="More bytes came than the 4 that were announced"):
+    with pytest.raises(RecordingDamagedError, match=r"^More bytes came than the 4 that were announced\.$"):
         body.write(TEN[3:5])
     assert ([b"012"], True) == (sink.chunks, body.spoilt)
 
@@ -228,22 +228,27 @@ def test_when_an_answer_is_left() -> None:
     assert (True, False) == (body.whole, body.enough)
 
 
+OTHER_BYTES = "Other bytes came than those asked for."
+CHANGED = "The recording is no longer the one it was: its bytes, checksum or version differ."
+
+
 @pytest.mark.parametrize(
-    ("at", "response"),
+    ("at", "response", "why"),
     [
-        (4, answer(5, 9)),
-        (4, answer(4, 9, OTHER)),
-        (4, answer(2, 9, OTHER)),
-        (0, answer(1, 9)),
-        (0, answer(1, 9, OTHER)),
+        (4, answer(5, 9), OTHER_BYTES),
+        (4, answer(4, 9, OTHER), CHANGED),
+        (4, answer(2, 9, OTHER), CHANGED),
+        (0, answer(1, 9), OTHER_BYTES),
+        (0, answer(1, 9, OTHER), CHANGED),
     ],
 )
-def test_other_bytes_than_those_asked_for(at: int, response: Response) -> None:
+def test_other_bytes_than_those_asked_for(at: int, response: Response, why: str) -> None:
     """Bytes behind the next one, and a part of another object, are of no use; nothing of them is written."""
     sink = Told()
     body = Body(sink, at=at, stored=ONE)
-    with pytest.raises(RecordingDamagedError, match=r"other bytes|Other bytes|no longer the one it was"):
+    with pytest.raises(RecordingDamagedError) as caught:
         body.begin(response)
+    assert why == str(caught.value)
     assert ([], True) == (sink.starts, body.spoilt)
 
 
@@ -252,9 +257,9 @@ def test_another_object_where_bytes_were_handed_out(response: Response) -> None:
     """Nothing of another object is taken where bytes of one were handed out, not even the whole of it."""
     sink = Told()
     body = Body(sink, at=4, stored=ONE, pinned=True)
-    with pytest.raises(RecordingDamagedError, match=r"other bytes|Other bytes|no longer the one it was"):
+    with pytest.raises(RecordingDamagedError) as caught:
         body.begin(response)
-    assert ([], True) == (sink.starts, body.spoilt)
+    assert (CHANGED, [], True, 0) == (str(caught.value), sink.starts, body.spoilt, body.changes)
 
 
 @pytest.mark.parametrize("response", [answer(stored=OTHER), answer(0, 9, OTHER)])
@@ -265,7 +270,7 @@ def test_another_object_from_its_beginning(response: Response) -> None:
     body.begin(response)
     body.write(TEN)
     assert ([(0, OTHER)], [TEN], OTHER) == (sink.starts, sink.chunks, body.stored)
-    assert (True, True) == (body.whole, body.sound)
+    assert (True, True, 1) == (body.whole, body.sound, body.changes)
 
 
 def test_a_part_that_begins_too_early() -> None:

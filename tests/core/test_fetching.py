@@ -206,6 +206,48 @@ def test_an_object_that_changes_is_begun_anew(make_session: MakeSession, conditi
     assert ([None, '"0"', None, '"1"'], store.stored) == ([a.if_match for a in store.asked], driven.value.stored)
 
 
+DIFFERENT = "What came is not the recording as it was announced: its bytes, checksum or version differ."
+CHANGED = "The recording is no longer the one it was: its bytes, checksum or version differ."
+LATER = "Try again later; if it stays so, what is stored is damaged."
+
+
+@pytest.mark.parametrize(
+    ("store", "why"),
+    [
+        (StoreOfBytes((SOUND,), [Fault("damaged")]), f"{DIFFERENT} {LATER}"),
+        (StoreOfBytes((SOUND,), [Fault("more")]), f"More bytes came than the 4 that were announced. {LATER}"),
+        (StoreOfBytes((SOUND,), [Fault("late")]), f"Other bytes came than those asked for. {LATER}"),
+        (
+            StoreOfBytes((SOUND,), ranges=False, tells=frozenset({"etag", "crc"})),
+            f"The object store does not announce how many bytes come. {LATER}",
+        ),
+        (StoreOfBytes((SOUND, SOUND), [Fault("changed")]), f"{CHANGED} {LATER}"),
+        (StoreOfBytes((SOUND, SOUND), [Fault("changed")], conditions=False), f"{CHANGED} {LATER}"),
+        (StoreOfBytes((SOUND[:4],), [Fault("more"), Fault("damaged")]), f"{DIFFERENT} {LATER}"),
+    ],
+)
+def test_what_is_wrong_is_told(make_session: MakeSession, store: StoreOfBytes, why: str) -> None:
+    """What was wrong with the last that came, and what can be done about it."""
+    driven = attrs.evolve(store, forever=True).run(save(make_session(attempts=2), store.source(), Shelf()))
+    assert (RecordingDamagedError, why) == (type(driven.error), str(driven.error))
+
+
+def test_an_object_that_changes_with_every_answer(make_session: MakeSession) -> None:
+    """Where each answer is of another object, and cut, there is an end to it too."""
+    torn = [Fault("torn", 7), Fault("torn", 3)]
+    store = StoreOfBytes((SOUND, SOUND), torn, forever=True, ranges=False, conditions=False)
+    driven = store.run(save(make_session(attempts=3), store.source(), Shelf()))
+    assert (RecordingDamagedError, 5) == (type(driven.error), len(store.asked))
+    assert f"{CHANGED} It is being written: try again later." == str(driven.error)
+
+
+def test_what_is_lost_on_the_way_to_the_store(make_session: MakeSession) -> None:
+    """The way to look at is the one to the object store, not the one to the upstream."""
+    store = StoreOfBytes((SOUND,), [LOST], forever=True)
+    driven = store.run(save(make_session(attempts=2), store.source(), Shelf()))
+    assert "lost. Check the way to the object store: network, proxy, firewall." == str(driven.error)
+
+
 @pytest.mark.parametrize("conditions", [True, False])
 def test_an_object_that_keeps_changing(make_session: MakeSession, conditions: bool) -> None:
     """It is told as damage once patience has run out."""

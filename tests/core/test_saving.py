@@ -58,6 +58,14 @@ def test_a_file_that_is_another_one_is_fetched(make_session: MakeSession, file: 
     assert [(driven.value, SOUND)] == told
 
 
+def test_all_of_a_file_that_is_there_twice(make_session: MakeSession) -> None:
+    """If it is meant to be fetched, what lacks nothing but its name takes the place of what has it."""
+    store = StoreOfBytes((SOUND,))
+    shelf = Shelf(Found(KEPT, at=len(SOUND), crc=checksum(SOUND), stored=store.stored), SOUND)
+    driven = store.run(save(make_session(), store.source(), shelf, anew=True))
+    assert (Saved(store.stored, kept=False), SOUND, False) == (driven.value, shelf.settled, shelf.tidied)
+
+
 def test_a_file_that_is_there_is_fetched_if_that_is_meant(make_session: MakeSession) -> None:
     """It is not even looked at then."""
     store, shelf = StoreOfBytes((SOUND,)), Shelf(Found(KEPT))
@@ -110,6 +118,13 @@ def test_what_the_disk_refuses_is_final(make_session: MakeSession, at: str, requ
     driven = store.run(save(make_session(), store.source(), shelf, on_saved=told.append))
     assert (RecordingNotSavedError, f"no {at}.") == (type(driven.error), str(driven.error))
     assert (requests, [], None, []) == (len(store.asked), driven.pauses, shelf.settled, told)
+
+
+def test_a_disk_that_refuses_an_empty_recording(make_session: MakeSession) -> None:
+    """What could not be begun is not settled, though nothing is missing."""
+    store, shelf = StoreOfBytes(), Broken(at="start")
+    driven = store.run(save(make_session(), store.source(), shelf))
+    assert ("no start.", None) == (str(driven.error), shelf.settled)
 
 
 def test_a_file_that_is_kept_but_cannot_be_tidied(make_session: MakeSession) -> None:

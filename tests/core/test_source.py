@@ -47,7 +47,7 @@ def test_which_call_is_meant(call: Any) -> None:
     assert "job-1" == contact_id_of(call)
 
 
-@pytest.mark.parametrize("call", ["", "  ", None, 5, ["job-1"]])
+@pytest.mark.parametrize("call", ["", "  ", None, 5, ["job-1"], "job-\ud800", CallRecord(""), CallDetail(" ")])
 def test_no_call(call: Any) -> None:
     """Nothing else is a call."""
     with pytest.raises(InvalidQueryError, match="contact_id must be an id"):

@@ -50,6 +50,16 @@ def test_plain_http_stays_on_this_machine(url: str, secured: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://example.com/x", "https://example.com/x", "http://10.0.0.1:8901/x"])
+def test_a_link_does_not_show_what_opens_it(url: str) -> None:
+    """Tracebacks that tell local variables tell where it leads, and no more; the link itself is whole."""
+    link = f"{url}?Expires=9&Signature=secret"
+    secured, there = secure(link, plain=True), redirected(url, Response(302, {"location": link}, b""))
+    assert (link, link) == (secured, there)
+    assert [f"'{url}?***'"] * 2 == [repr(secured), repr(there)]
+    assert "secret" not in repr(secure(link))
+
+
+@pytest.mark.parametrize("url", ["http://example.com/x", "https://example.com/x", "http://10.0.0.1:8901/x"])
 def test_plain_http_where_it_is_wanted(url: str) -> None:
     """Whoever says so has links taken as they are."""
     assert url == secure(url, plain=True)
@@ -330,3 +340,10 @@ def test_any_redirect_stays_or_is_refused(location: str) -> None:
     assert there is not None
     parts = urlsplit(there)
     assert ("https", "example.com", 8443) == (parts.scheme, parts.hostname, parts.port)
+
+
+def test_a_link_does_not_show() -> None:
+    """Its repr, as in a traceback that tells local variables, opens nothing; itself it is what it was."""
+    link = secure("http://files.example/a.wav?Signature=secret")
+    assert "'https://files.example/a.wav?***'" == repr(link)
+    assert "https://files.example/a.wav?Signature=secret" == link == str(link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -242,6 +243,20 @@ def test_the_names_of_the_lists_are_nobodys(archive: Archive, name: str) -> None
     stem, _, suffix = name.rpartition(".")
     assert f"{stem} (job-1).{suffix}".removeprefix(".") == _path(archive, "job-1", name)
     assert f"2026/{name}" == _path(archive, "job-2", "2026", name)
+
+
+def test_a_long_id_is_told_by_its_digest(archive: Archive) -> None:
+    """Sixteen digits in its place, of which no two ids have the same."""
+    first, second, third = (_path(archive, "x" * 200 + end, "a.wav") for end in "abc")
+    assert "a.wav" == first
+    assert re.fullmatch(r"a \([0-9a-f]{16}\)\.wav", second)
+    assert re.fullmatch(r"a \([0-9a-f]{16}\)\.wav", third)
+    assert second != third
+
+
+def test_a_folder_that_is_called_as_a_list_is_told_apart(archive: Archive) -> None:
+    """By a mark before its name; the file keeps its own."""
+    assert "_Manifest.jsonl/a.wav" == _path(archive, "job-1", "Manifest.jsonl", "a.wav")
 
 
 def test_no_folder_takes_the_place_of_a_list(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any
 
 import httpx
@@ -103,6 +103,13 @@ def fetches_no_more_than_it_wants() -> AnyFlow:
     return reply.outcome.status, bytes(sink.data), body.whole
 
 
+def fetches_the_beginning() -> AnyFlow:
+    body, sink = _body(stop=4)
+    reply = yield Fetch("http://127.0.0.1/bits", body)
+    assert isinstance(reply.outcome, Response)
+    return bytes(sink.data), body.whole, BITS.read
+
+
 def fetches_what_is_damaged() -> AnyFlow:
     body, _ = _body()
     reply = yield Fetch("http://127.0.0.1/bad", body)
@@ -178,6 +185,7 @@ FLOWS: dict[Callable[[], AnyFlow], Any] = {
     fetches: (200, b"", b"sound", True),
     fetches_a_part: (206, b"ou", True),
     fetches_no_more_than_it_wants: (200, b"sou", True),
+    fetches_the_beginning: (b"abcd", True, 2),
     fetches_what_is_damaged: ("RecordingDamagedError", True),
     fetches_what_is_refused: (403, b"<Error/>", b""),
     fetches_what_is_refused_at_length: (500, MOST_OF_AN_ERROR),
@@ -188,6 +196,29 @@ FLOWS: dict[Callable[[], AnyFlow], Any] = {
     does_something: "bool",
     does_what_fails: (None, "no"),
 }
+
+
+class Bits(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body of three bits of three bytes.
+
+    Attributes:
+        read: how many were.
+    """
+
+    read = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.read = 0
+        for bit in (b"abc", b"def", b"ghi"):
+            self.read += 1
+            yield bit
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for bit in self:
+            yield bit
+
+
+BITS = Bits()
 
 
 def _upstream(request: httpx.Request) -> httpx.Response:
@@ -203,6 +234,8 @@ def _upstream(request: httpx.Request) -> httpx.Response:
         return httpx.Response(206, content=b"ou", headers={"content-range": "bytes 1-2/5"})
     if request.url.path == "/bad":
         return httpx.Response(206, content=b"ou", headers={"content-range": "bytes 3-4/5"})
+    if request.url.path == "/bits":
+        return httpx.Response(200, stream=BITS, headers={"content-length": "9"})
     body = b"sound" if request.url.path == "/file" else b"{}"
     return httpx.Response(200, content=body, headers={"X-Told": "so"})
 

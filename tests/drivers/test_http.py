@@ -35,6 +35,7 @@ from hillstone_ccc import (
     TransportError,
     __version__,
 )
+from hillstone_ccc._http import hang_up
 
 Ask = Callable[..., Any]
 Serve = Callable[..., Any]
@@ -391,3 +392,10 @@ def test_one_client_serves_many_threads(serve: Serve, answered: Any) -> None:
         for thread in threads:
             thread.join()
     assert {f"agent-{number}": f"agent-{number}" for number in range(8)} == found
+
+
+def test_a_stand_in_has_no_connection_to_end() -> None:
+    """Hanging up on an answer that came from no network is no trouble."""
+    answer = httpx.Response(200, content=b"sound")
+    hang_up(answer)
+    assert b"sound" == answer.content

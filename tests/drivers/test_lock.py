@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -21,7 +22,7 @@ PATIENCE = 60  # seconds after which a test that waits for another process has f
 HOLDER = """
 import sys
 from pathlib import Path
-from hillstone_ccc._lock import alone, claim
+from hillstone_ccc._lock import claim
 
 print(claim(Path(sys.argv[1]), make=True) is not None, flush=True)
 sys.stdin.read()
@@ -32,7 +33,7 @@ sys.stdin.read()
 CONTENDER = """
 import os, sys
 from pathlib import Path
-from hillstone_ccc._lock import alone, claim
+from hillstone_ccc._lock import claim
 
 path, mark = Path(sys.argv[1]), Path(sys.argv[1] + ".held")
 print("ready", flush=True)
@@ -115,6 +116,25 @@ def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         claim(tmp_path / "none" / "notes", make=True)
     assert None is claim(tmp_path / "none" / "notes", make=False)
+
+
+def test_what_was_planted_is_no_lock(tmp_path: Path) -> None:
+    """A pipe is not waited at, and a link is not followed, whether it leads somewhere or not; nothing stays open."""
+    before = _open_files()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="It is no regular file") as caught:
+        claim(tmp_path / "pipe", make=True)
+    assert (errno.EINVAL, str(tmp_path / "pipe")) == (caught.value.errno, caught.value.filename)
+    (tmp_path / "real").write_bytes(b"stays")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "dangling").symlink_to(tmp_path / "none")
+    for name in ("link", "dangling"):
+        with pytest.raises(OSError, match=name) as caught:
+            claim(tmp_path / name, make=True)
+        assert errno.ELOOP == caught.value.errno
+    assert b"stays" == (tmp_path / "real").read_bytes()
+    assert not (tmp_path / "none").exists()
+    assert before == _open_files()
 
 
 def test_a_lock_goes_with_a_killed_holder(tmp_path: Path, running: Running) -> None:

@@ -8,7 +8,14 @@ from typing import Protocol
 import attrs
 
 from .body import CHANGED_MEANWHILE, Body, Gathered, Sink
-from .errors import CCCError, ConnectError, RecordingDamagedError, RecordingExpiredError, ServerError
+from .errors import (
+    CCCError,
+    ConnectError,
+    RecordingDamagedError,
+    RecordingExpiredError,
+    RecordingNotSavedError,
+    ServerError,
+)
 from .flow import Fetch, Flow, Pause, Reply, Session, done, now
 from .message import Response
 from .meter import Meter
@@ -190,6 +197,8 @@ def _after(
         tries.hops += 1
         return there
     failure = refused(reply.outcome)
+    if isinstance(failure, RecordingNotSavedError):
+        raise failure
     if body.broken and isinstance(failure, RecordingDamagedError):
         tries.why = failure.message
     if body.whole or body.spoilt:
