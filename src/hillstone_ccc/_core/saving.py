@@ -175,6 +175,8 @@ def fetch(session: Session, source: Source, body: Body, *, meter: Meter | None =
             url = _link(session, source)
         before = body.at
         reply = yield Fetch(url, body, tries.attempt, meter)
+        if isinstance(reply.outcome, RecordingNotSavedError):
+            raise reply.outcome
         moved = body.at > before
         if moved:
             tries.attempt, tries.began, tries.hops = 1, reply.monotonic, 0
@@ -197,8 +199,6 @@ def _after(
         tries.hops += 1
         return there
     failure = refused(reply.outcome)
-    if isinstance(failure, RecordingNotSavedError):
-        raise failure
     if body.broken and isinstance(failure, RecordingDamagedError):
         tries.why = failure.message
     if body.whole or body.spoilt:
