@@ -174,29 +174,18 @@ class AsyncRecordings:
         max_bytes_per_second: float | None = None,
         manifest: Literal["jsonl", "parquet"] | None = "jsonl",
     ) -> DownloadReport:
-        """Downloads the recordings of many calls side by side; a failure of one does not stop the rest.
-
-        A journal in the directory makes a later run go on where this one was ended, however it was. At the end
-        ``manifest.jsonl`` (or ``.parquet``) lists every file with its call's fields, size and checksum, and
-        ``not-saved.jsonl`` what could not be had and why.
+        """Downloads the recordings of many calls side by side; see :meth:`Recordings.download_all`.
 
         Args:
-            calls: A search, or calls or their ids from anywhere; read as it is needed, never whole.
-            directory: Where they go; made if it is not there.
-            track: Which of their recordings; see :meth:`get`.
-            concurrency: How many at once; the client's if left out.
-            layout: The files' names below the directory, with fields between braces: ``contact_id``, ``start`` (with a
-                form of strftime), ``suffix``, ``track``, ``agent``, ``agent_id``, ``skill_group``, ``calling_number``,
-                ``called_number``, ``type``, ``disposition``, ``file_name``. A name that is taken gets the call's id.
-            on_progress: Called with a :class:`DownloadProgress` a few times a second and whenever one has ended.
-            skip_existing: Whether a recording that is there, whole, is kept; else it is fetched anew.
-            max_bytes_per_second: How fast all of them together may come; None for no limit.
-            manifest: ``jsonl``, ``parquet`` (with the extra ``arrow``), or None for no lists.
-
-        Raises:
-            InvalidQueryError: An argument cannot be meant.
-            RecordingNotSavedError: The directory cannot be written, or has no room left.
-            CCCError: The search failed, or what every recording would meet: keys, settings.
+            calls: A search, or calls or their ids from anywhere, asynchronous or not; read as it is needed.
+            directory: Where they go; the other arguments are told there as well.
+            track: Which of their recordings.
+            concurrency: How many at once.
+            layout: The files' names below the directory.
+            on_progress: Called with a :class:`DownloadProgress`.
+            skip_existing: Whether a recording that is there, whole, is kept.
+            max_bytes_per_second: How fast all of them together may come.
+            manifest: ``jsonl``, ``parquet`` or None.
         """
         from ._async_downloads import download_all  # noqa: PLC0415 - brings asyncio along, for who runs a loop
         from ._downloads import Wanted  # noqa: PLC0415 - brings sqlite along, for who downloads many
