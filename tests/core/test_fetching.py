@@ -224,6 +224,7 @@ LATER = "Try again later; if it stays so, what is stored is damaged."
         (StoreOfBytes((SOUND, SOUND), [Fault("changed")]), f"{CHANGED} {LATER}"),
         (StoreOfBytes((SOUND, SOUND), [Fault("changed")], conditions=False), f"{CHANGED} {LATER}"),
         (StoreOfBytes((SOUND[:4],), [Fault("more"), Fault("damaged")]), f"{DIFFERENT} {LATER}"),
+        (StoreOfBytes((SOUND[:4],), [Fault("drop", 2), Fault("damaged")]), f"{DIFFERENT} {LATER}"),
     ],
 )
 def test_what_is_wrong_is_told(make_session: MakeSession, store: StoreOfBytes, why: str) -> None:
@@ -294,6 +295,7 @@ def test_a_store_that_sends_the_same_part_for_ever(make_session: MakeSession, te
     store = StoreOfBytes((SOUND,), [Fault("behind")], forever=True, tells=tells)
     driven = store.run(save(make_session(attempts=3), store.source(), Shelf()))
     assert RecordingDamagedError is type(driven.error)
+    assert "The object store's answer brought no new byte." == str(driven.error)
 
 
 def test_a_store_that_gives_no_parts_and_keeps_breaking(make_session: MakeSession) -> None:
@@ -341,7 +343,7 @@ def test_redirects_end(make_session: MakeSession, hops: int, kind: type[CCCError
 
 def test_redirects_of_every_part(make_session: MakeSession) -> None:
     """A store that sends on each request is followed to the end of any recording."""
-    store, shelf = StoreOfBytes((SOUND * 4,), [MOVED, Fault("none")], forever=True), Shelf()
+    store, shelf = StoreOfBytes((SOUND * 4,), [*[MOVED] * 5, Fault("none")], forever=True), Shelf()
     driven = store.run(save(make_session(), store.source(), shelf))
     assert (None, SOUND * 4) == (driven.error, shelf.settled)
 
