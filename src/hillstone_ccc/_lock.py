@@ -8,7 +8,7 @@ import stat
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":  # pragma: no cover - the other branch is the one under test
@@ -30,6 +30,7 @@ else:
 # A hidden name can be guessed: what somebody put there, to lead elsewhere or to wait for ever, is not followed.
 FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _LOOK_AGAIN_SECONDS = 0.05
+_PATIENCE_SECONDS = 300.0
 
 
 def open_plainly(path: str, flags: int) -> int:
@@ -85,12 +86,18 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 @contextmanager
 def alone(path: Path) -> Generator[None, None, None]:
-    """Holds a lock, of which nothing is left; waits for whoever has it."""
-    while (descriptor := claim(path, make=True)) is None:
+    """Holds a lock, of which nothing is left; waits for whoever has it, but not for ever.
+
+    Where a file system has no locks nobody ever gets one.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (descriptor := claim(path, make=True)) is None and time.monotonic() < deadline:
         time.sleep(_LOOK_AGAIN_SECONDS)
     try:
         yield
     finally:
-        if sys.platform != "win32":  # pragma: no branch - while it is ours, so that nobody else's is removed
-            path.unlink(missing_ok=True)
-        os.close(descriptor)
+        if descriptor is not None:
+            if sys.platform != "win32":  # pragma: no branch - while it is ours, so that nobody else's is removed
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            os.close(descriptor)

@@ -65,9 +65,10 @@ def write(directory: Path, listed: Listed, kind: str) -> None:
                 _WRITERS[kind](path, listed.files())
         for other in MANIFEST.keys() - {kind}:  # it would tell what was
             (directory / MANIFEST[other]).unlink(missing_ok=True)
-    except OSError as error:
+    except (OSError, OverflowError, ValueError) as error:  # also a number that no column holds
+        where, why = getattr(error, "filename", None) or directory, getattr(error, "strerror", None) or error
         raise RecordingNotSavedError(
-            f"{str(error.filename or directory)!r} cannot be written: {error.strerror or error}.",
+            f"{str(where)!r} cannot be written: {why}.",
             advice="Check its permissions and the room there.",
             lasting=True,
         ) from error

@@ -15,6 +15,8 @@ _KINDS = (
     (b"\x1aE\xdf\xa3", "audio/x-matroska"),
     (b"ID3", "audio/mpeg"),
     (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\xff\xf2", "audio/mpeg"),
 )
 _NO_PLAYER = "Browsers do not play this kind of file: take track='mono', or download it."
 

@@ -155,3 +155,9 @@ def test_suffixes(name: str, suffix: str) -> None:
 def test_what_a_name_tells_of_the_sound(name: str, kind: str | None) -> None:
     """The media type of the three kinds of file that recordings are, and none of any other."""
     assert kind == content_type_of(name)
+
+
+def test_a_device_of_the_longest_name_stays_within_it() -> None:
+    """What is put before it makes it no longer than a name may be."""
+    safe = safe_word("con." + "x" * 196)
+    assert (200, "_con.") == (len(safe), safe[:5])

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -215,9 +216,12 @@ def test_processes_that_remove_what_they_hold_never_hold_it_together(tmp_path: P
     assert [] == list(tmp_path.iterdir())
 
 
-def test_who_is_alone_is_waited_for(tmp_path: Path) -> None:
+def test_who_is_alone_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One after the other, whatever happens to the first, and nothing of the lock is left."""
     path, order = tmp_path / "lock", []
+
+    waits = threading.Event()
+    monkeypatch.setattr(time, "sleep", lambda _seconds: waits.set())
 
     def second() -> None:
         with alone(path):
@@ -226,9 +230,22 @@ def test_who_is_alone_is_waited_for(tmp_path: Path) -> None:
     thread = threading.Thread(target=second)
     with pytest.raises(ZeroDivisionError), alone(path):  # noqa: PT012 - what is alone is a block
         thread.start()
-        assert claim(path, make=True) is None
+        assert waits.wait(PATIENCE)
+        assert None is claim(path, make=True)
         order.append("first")
         raise ZeroDivisionError
-    thread.join(30)
+    thread.join(PATIENCE)
     assert ["first", "second"] == order
     assert [] == list(tmp_path.iterdir())
+
+
+def test_where_there_are_no_locks_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while it is gone on without one."""
+    monkeypatch.setattr("hillstone_ccc._lock._try_lock", _refuse)
+    monkeypatch.setattr("hillstone_ccc._lock._PATIENCE_SECONDS", 0.1)
+    with alone(tmp_path / "lock"):
+        assert claim(tmp_path / "lock", make=True) is None
+
+
+def _refuse(_descriptor: int) -> None:
+    raise OSError(errno.ENOLCK, "No locks available")

@@ -359,3 +359,10 @@ def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.Monkey
         check("parquet")
     assert "pip install 'hillstone-ccc[arrow]'" == caught.value.advice
     check("jsonl")
+
+
+def test_a_number_that_no_column_holds_is_said(tmp_path: Path) -> None:
+    """The directory is named, and nothing is left beside the list."""
+    with pytest.raises(RecordingNotSavedError, match="cannot be written"):
+        _written(tmp_path, "parquet", _row(talk_time=2**63))
+    assert [NOT_SAVED] == _listing(tmp_path)

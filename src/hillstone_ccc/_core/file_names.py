@@ -29,7 +29,10 @@ def safe_word(word: str, fallback: str = "") -> str:
     base = _UNSAFE.sub("_", word).strip(" .") or _UNSAFE.sub("_", fallback).strip(" .") or "recording"
     if len(base.encode()) > LONGEST_NAME:
         base = _shortened(base)
-    return f"_{base}" if _DEVICES.fullmatch(base) else base
+    if not _DEVICES.fullmatch(base):
+        return base
+    base = f"_{base}"
+    return base if len(base.encode()) <= LONGEST_NAME else _shortened(base)
 
 
 def _shortened(base: str) -> str:
