@@ -55,6 +55,7 @@ def source(file_name: str | None = "a.WAV", contact_id: str = "job-1", track: An
         ("a.b/{contact_id}", "a.b/job-1"),
         ("...x/{contact_id}", "x/job-1"),
         ("con/{contact_id}", "_con/job-1"),
+        ("X/{contact_id}", "X/job-1"),
         ("a" * 300 + "{suffix}", "a" * 196 + ".wav"),
         ("/".join(["a"] * 16), "/".join(["a"] * 16)),
     ],
