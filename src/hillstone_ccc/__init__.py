@@ -82,6 +82,7 @@ from ._resources import Agents, CallRecords, Recordings, SkillGroups
 from ._results import AsyncResults, Results
 from ._settings import Timeout
 from ._version import __version__
+from ._watching import Exchanged
 
 __all__ = [
     "APIError",
@@ -124,6 +125,7 @@ __all__ = [
     "Emotion",
     "Event",
     "EventName",
+    "Exchanged",
     "FlowType",
     "GuessedSatisfaction",
     "HoldSegment",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, AsyncSkillGroups
 from ._client_base import ClientBase
+from ._exchange import Exchange
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,6 +41,10 @@ class AsyncClient(ClientBase["httpx.AsyncClient"]):
         self.agents = AsyncAgents(self._driver)
         self.skill_groups = AsyncSkillGroups(self._driver)
         self.recordings = AsyncRecordings(self._driver)
+
+    @property
+    def _exchange(self) -> Exchange:
+        return self._driver.exchange
 
     async def aclose(self) -> None:
         """Closes the connections; a client that was handed in stays open."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._client_base import ClientBase
 from ._driver import Driver
+from ._exchange import Exchange
 from ._resources import Agents, CallRecords, Recordings, SkillGroups
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class Client(ClientBase["httpx.Client"]):
         self.agents = Agents(self._driver)
         self.skill_groups = SkillGroups(self._driver)
         self.recordings = Recordings(self._driver)
+
+    @property
+    def _exchange(self) -> Exchange:
+        return self._driver.exchange
 
     def close(self) -> None:
         """Closes the connections; a client that was handed in stays open."""

@@ -37,6 +37,10 @@ _CENTRAL = frozenset(
         "cn-north-2-gov-1",
     ]
 )
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Names of this machine."""
+
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _REGION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
@@ -63,19 +67,46 @@ def base_url(region_id: object, network: Network, endpoint: object) -> str:
     return f"https://ccc{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
 
 
-def _given(endpoint: object) -> str:
-    advice = "give a host such as 'ccc.cn-shanghai.aliyuncs.com' or a URL such as 'http://127.0.0.1:8901'."
+def gateway_url(url: object) -> str:
+    """A gateway's ``scheme://host[:port][/path]``.
+
+    Args:
+        url: Where it answers: https, or plain http to this machine, since the token and people's data go there.
+
+    Raises:
+        ConfigurationError: It names no host, or is not to be trusted with a token.
+    """
+    text, path = url, ""
+    if isinstance(url, str):
+        scheme, gap, rest = url.partition("://")
+        host, slash, path = rest.partition("/") if gap else url.partition("/")
+        text, path = f"{scheme}://{host}" if gap else host, f"{slash}{path}".rstrip("/")
+    if not _PATH.fullmatch(path):
+        raise ConfigurationError("url must be a gateway's address without a query, such as 'https://support.example'.")
+    base = _given(text, "url", "give a URL such as 'https://support.example.com'.")
+    if base.startswith("http://") and urlsplit(base).hostname not in LOOPBACK:
+        raise ConfigurationError(
+            "url: plain http would show the token and people's data to anyone in between: give an https URL."
+        )
+    return base + path
+
+
+def _given(
+    endpoint: object,
+    argument: str = "endpoint",
+    advice: str = "give a host such as 'ccc.cn-shanghai.aliyuncs.com' or a URL such as 'http://127.0.0.1:8901'.",
+) -> str:
     if not isinstance(endpoint, str) or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
-        raise ConfigurationError(f"endpoint names no host: {advice}")
+        raise ConfigurationError(f"{argument} names no host: {advice}")
     try:
         parts = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
         port = parts.port
     except ValueError as error:
-        raise ConfigurationError(f"endpoint cannot be read: {advice}") from error
+        raise ConfigurationError(f"{argument} cannot be read: {advice}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise ConfigurationError(f"endpoint names no host: {advice}")
+        raise ConfigurationError(f"{argument} names no host: {advice}")
     if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
-        raise ConfigurationError(f"endpoint must be a host and nothing more: {advice}")
+        raise ConfigurationError(f"{argument} must be a host and nothing more: {advice}")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     standard = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, standard) else "")

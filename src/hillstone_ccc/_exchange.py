@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import attrs
 
 from . import _log
 from ._clock import Clock
+from ._core.edges import Edges, KnownEdges
 from ._core.errors import CCCError, ConfigurationError
 from ._core.flow import Fetch, Pause, Reply, Send, Session
 from ._core.message import Response
+from ._core.page import Limits
 from ._core.redact import without_secrets
 from ._core.retry import Pace
 from ._credentials import Credentials, Keys
 from ._settings import Settings
 from ._signing import Signer
+from ._watching import Exchanged, Watcher
 
 
 @attrs.frozen
@@ -35,19 +39,17 @@ class Exchange:
     """
 
     def __init__(self, settings: Settings) -> None:
-        # Here, for it brings cattrs along: a third of the cost of importing the package.
-        from ._core.openapi import OpenAPI  # noqa: PLC0415
-
         self._closed = False
         self.settings = settings
         self.clock: Clock = settings.clock
         self.keys: Keys = Keys(settings.credentials)
         self.signer: Signer = Signer()
+        self.watchers: list[Watcher] = []
         self.session: Session = Session(
-            OpenAPI(settings.instance_id, settings.zone),
-            settings.retry,
-            Pace(settings.max_requests_per_second),
+            retry=settings.retry,
+            pace=Pace(settings.max_requests_per_second),
             plain_http_links=settings.plain_http_links,
+            **_upstream(settings),
         )
 
     def close(self) -> None:
@@ -76,6 +78,8 @@ class Exchange:
         if credentials is not None:
             now = self.clock.wall() + send.clock_offset
             headers = self.signer.headers(request, self.settings.host, credentials, now, os.urandom(16).hex())
+        elif self.settings.token is not None:
+            headers["authorization"] = f"Bearer {self.settings.token}"
         return Outgoing(request.method, self.settings.base_url + request.target, headers)
 
     def time(self) -> Reply:
@@ -85,7 +89,10 @@ class Exchange:
     def reply(self, command: Send | Fetch, began: float, outcome: Response | CCCError) -> Reply:
         """The answer to a Send or a Fetch."""
         reply = attrs.evolve(self.time(), outcome=outcome)
-        _log.sent(command, reply, reply.monotonic - began)
+        seconds = reply.monotonic - began
+        _log.sent(command, reply, seconds)
+        for watcher in self.watchers:
+            watcher(_exchanged(command, outcome, seconds))
         return reply
 
     def waiting(self, pause: Pause) -> None:
@@ -96,7 +103,29 @@ class Exchange:
 
     def scrub(self, error: CCCError) -> None:
         """Takes this client's own keys out of an error's text, whatever form an upstream gave them."""
-        error.message = without_secrets(error.message, self.keys.secrets)
+        secrets = self.keys.secrets if self.settings.token is None else (self.settings.token,)
+        error.message = without_secrets(error.message, secrets)
         error.args = (error.message,)
         if error.advice:
-            error.advice = without_secrets(error.advice, self.keys.secrets)
+            error.advice = without_secrets(error.advice, secrets)
+
+
+def _upstream(settings: Settings) -> dict[str, Any]:
+    """What speaks to the upstream, and what is known of it beforehand."""
+    # Imported here, for they bring cattrs along: a third of the cost of importing the package.
+    if settings.token is None:
+        from ._core.openapi import OpenAPI  # noqa: PLC0415
+
+        return {"upstream": OpenAPI(settings.instance_id, settings.zone)}
+    from ._core.contract import LIST_CALL_RECORDS, Contract  # noqa: PLC0415
+
+    edges = KnownEdges()
+    edges.learn(LIST_CALL_RECORDS.action, Edges(start=True, end=False))  # the contract's range is half open
+    return {"upstream": Contract(settings.zone), "limits": Limits(endless=True), "edges": edges}
+
+
+def _exchanged(command: Send | Fetch, outcome: Response | CCCError, seconds: float) -> Exchanged:
+    action = command.request.action if isinstance(command, Send) else "GetObject"
+    if isinstance(outcome, Response):
+        return Exchanged(action, command.attempt, seconds, outcome.status)
+    return Exchanged(action, command.attempt, seconds, failure=type(outcome).__name__)

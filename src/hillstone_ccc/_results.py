@@ -23,10 +23,11 @@ T = TypeVar("T")
 class ResultsBase(Generic[T]):
     """What both kinds of results know. A search is planned once, when it is first used: "now" is that moment."""
 
-    def __init__(self, search: Search[T], known: Totals, limit: int | None, ahead: int) -> None:
+    def __init__(self, search: Search[T], known: Totals, limit: int | None, most: int | None, ahead: int) -> None:
         self._search = search
         self._known = known
         self._limit = limit
+        self._most = most
         self._ahead = ahead
         self._walk: Walk[T] | None = None
 
@@ -47,6 +48,7 @@ class ResultsBase(Generic[T]):
             limits=session.limits,
             ahead=self._ahead,
             limit=min(limits) if limits else None,
+            most=self._most,
         )
         return self._walk
 
@@ -74,6 +76,12 @@ def _checked_limit(limit: int) -> int:
     return limit
 
 
+def _checked_most(rows: int) -> int:
+    if type(rows) is not int or rows < 1:
+        raise InvalidQueryError(f"rows must be a whole number, 1 or more, not {rows!r}.")
+    return rows
+
+
 class Results(ResultsBase[T]):
     """The rows of a search. Nothing is sent before they are asked for.
 
@@ -82,9 +90,15 @@ class Results(ResultsBase[T]):
     """
 
     def __init__(
-        self, driver: Driver, search: Search[T], *, known: Totals | None = None, limit: int | None = None
+        self,
+        driver: Driver,
+        search: Search[T],
+        *,
+        known: Totals | None = None,
+        limit: int | None = None,
+        most: int | None = None,
     ) -> None:
-        super().__init__(search, known or Totals(), limit, driver.ahead)
+        super().__init__(search, known or Totals(), limit, most, driver.ahead)
         self._driver = driver
 
     def __iter__(self) -> Iterator[T]:
@@ -143,7 +157,26 @@ class Results(ResultsBase[T]):
     def limit(self, n: int) -> Results[T]:
         """The first n of these rows."""
         limit = self._limited(_checked_limit(n))
-        return Results(self._driver, self._search, known=self._known, limit=limit)
+        return Results(self._driver, self._search, known=self._known, limit=limit, most=self._most)
+
+    def bounded(self, rows: int) -> Results[T]:
+        """These results, refusing to look at more than so many rows.
+
+        For services: a search that anybody can type in must not walk for minutes. A page or a count that the
+        upstream gives without a walk is not refused (:meth:`needs_walk`).
+
+        Args:
+            rows: Rows that the upstream may promise for a walk; with more it raises :class:`ResultWindowError`.
+        """
+        return Results(self._driver, self._search, known=self._known, limit=self._limit, most=_checked_most(rows))
+
+    def needs_walk(self) -> bool:
+        """Whether a page of these results has to be walked to, row by row, instead of being asked for.
+
+        So it is where several agents are meant, or a number that is known in part: what the upstream lists is not
+        what is meant then. Names are looked up to know.
+        """
+        return not (self._planned()).paged
 
     def to_list(self) -> list[T]:
         """Every row in a list."""
@@ -173,9 +206,15 @@ class AsyncResults(ResultsBase[T]):
     """
 
     def __init__(
-        self, driver: AsyncDriver, search: Search[T], *, known: Totals | None = None, limit: int | None = None
+        self,
+        driver: AsyncDriver,
+        search: Search[T],
+        *,
+        known: Totals | None = None,
+        limit: int | None = None,
+        most: int | None = None,
     ) -> None:
-        super().__init__(search, known or Totals(), limit, driver.ahead)
+        super().__init__(search, known or Totals(), limit, most, driver.ahead)
         self._driver = driver
 
     def __aiter__(self) -> AsyncIterator[T]:
@@ -242,7 +281,26 @@ class AsyncResults(ResultsBase[T]):
     def limit(self, n: int) -> AsyncResults[T]:
         """The first n of these rows."""
         limit = self._limited(_checked_limit(n))
-        return AsyncResults(self._driver, self._search, known=self._known, limit=limit)
+        return AsyncResults(self._driver, self._search, known=self._known, limit=limit, most=self._most)
+
+    def bounded(self, rows: int) -> AsyncResults[T]:
+        """These results, refusing to look at more than so many rows.
+
+        For services: a search that anybody can type in must not walk for minutes. A page or a count that the
+        upstream gives without a walk is not refused (:meth:`needs_walk`).
+
+        Args:
+            rows: Rows that the upstream may promise for a walk; with more it raises :class:`ResultWindowError`.
+        """
+        return AsyncResults(self._driver, self._search, known=self._known, limit=self._limit, most=_checked_most(rows))
+
+    async def needs_walk(self) -> bool:
+        """Whether a page of these results has to be walked to, row by row, instead of being asked for.
+
+        So it is where several agents are meant, or a number that is known in part: what the upstream lists is not
+        what is meant then. Names are looked up to know.
+        """
+        return not (await self._planned()).paged
 
     async def to_list(self) -> list[T]:
         """Every row in a list."""

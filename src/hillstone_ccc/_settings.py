@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import attrs
 
 from ._clock import Clock
-from ._core.errors import ConfigurationError, UnsupportedError
+from ._core.errors import ConfigurationError
 from ._core.retry import RetryPolicy
 from ._credentials import Credentials, CredentialsProvider, CredentialsSource, default_source
-from ._endpoint import Network, base_url
+from ._endpoint import Network, base_url, gateway_url
 
 if TYPE_CHECKING:
     import ssl
@@ -29,7 +29,24 @@ ENVIRONMENT = {
     "HILLSTONE_CCC_ENDPOINT": "endpoint",
     "HILLSTONE_CCC_TIMEZONE": "timezone",
 }
-GATEWAY = ("HILLSTONE_CCC_GATEWAY_URL", "HILLSTONE_CCC_GATEWAY_TOKEN")
+GATEWAY = {
+    "HILLSTONE_CCC_GATEWAY_URL": "url",
+    "HILLSTONE_CCC_GATEWAY_TOKEN": "token",
+    "HILLSTONE_CCC_TIMEZONE": "timezone",
+}
+OF_A_KEY = frozenset(
+    {
+        "instance_id",
+        "region_id",
+        "network",
+        "access_key_id",
+        "access_key_secret",
+        "security_token",
+        "credentials",
+        "endpoint",
+    }
+)
+"""Settings of a client that reaches the call center itself; one that connects to a gateway has none of them."""
 
 
 @attrs.frozen
@@ -54,12 +71,17 @@ class Timeout:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Settings:
-    """What a client was set to, checked."""
+    """What a client was set to, checked.
 
-    instance_id: str
+    Attributes:
+        token: The gateway's, for a client that speaks the REST contract; None for one that has a key.
+    """
+
+    instance_id: str = ""
     base_url: str
     zone: tzinfo
     credentials: CredentialsSource
+    token: str | None = None
     timeout: Timeout
     retry: RetryPolicy
     concurrency: int
@@ -76,6 +98,8 @@ class Settings:
         return self.base_url.partition("://")[2]
 
     def __repr__(self) -> str:
+        if self.token is not None:
+            return f"gateway={self.base_url!r}, timezone={str(self.zone)!r}"
         return f"instance_id={self.instance_id!r}, endpoint={self.base_url!r}, timezone={str(self.zone)!r}"
 
 
@@ -89,6 +113,32 @@ def make_settings(
     security_token: str | None,
     credentials: CredentialsSource | None,
     endpoint: str | None,
+    **common: Any,
+) -> Settings:
+    """Settings from the arguments of a client that has a key.
+
+    Raises:
+        ConfigurationError: One of them cannot work; names it.
+    """
+    return Settings(
+        instance_id=_instance_id(instance_id),
+        base_url=base_url(region_id, network, endpoint),
+        credentials=_source(access_key_id, access_key_secret, security_token, credentials),
+        **_common(**common),
+    )
+
+
+def make_gateway_settings(*, url: object, token: object, **common: Any) -> Settings:
+    """Settings from the arguments of a client that connects to a gateway.
+
+    Raises:
+        ConfigurationError: One of them cannot work; names it.
+    """
+    return Settings(base_url=gateway_url(url), token=_token(token), credentials=_no_key, **_common(**common))
+
+
+def _common(
+    *,
     timezone: str | tzinfo,
     timeout: float | Timeout,
     retry: RetryPolicy,
@@ -99,27 +149,37 @@ def make_settings(
     user_agent: str | None,
     plain_http_links: bool,
     clock: Clock | None,
-) -> Settings:
-    """Settings from a client's arguments.
+) -> dict[str, Any]:
+    return {
+        "zone": _zone(timezone),
+        "timeout": _timeout(timeout),
+        "retry": _of_kind(RetryPolicy, "retry", retry),
+        "concurrency": _concurrency(concurrency),
+        "max_requests_per_second": _rate(max_requests_per_second),
+        "verify": _verify(verify),
+        "proxy": _proxy(proxy),
+        "user_agent": _user_agent(user_agent),
+        "plain_http_links": _of_kind(bool, "plain_http_links", plain_http_links),
+        "clock": _of_kind(Clock, "clock", clock or Clock()),
+    }
+
+
+def names_gateway(given: dict[str, Any]) -> bool:
+    """Whether the environment names a gateway, and nothing that is given by hand says otherwise."""
+    return bool(os.environ.get("HILLSTONE_CCC_GATEWAY_URL")) and not any(given.get(name) for name in OF_A_KEY)
+
+
+def gateway_from_environment(given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of ``connect`` from the environment, those given by hand winning.
 
     Raises:
-        ConfigurationError: One of them cannot work; names it.
+        ConfigurationError: There is no token.
     """
-    return Settings(
-        instance_id=_instance_id(instance_id),
-        base_url=base_url(region_id, network, endpoint),
-        zone=_zone(timezone),
-        credentials=_source(access_key_id, access_key_secret, security_token, credentials),
-        timeout=_timeout(timeout),
-        retry=_of_kind(RetryPolicy, "retry", retry),
-        concurrency=_concurrency(concurrency),
-        max_requests_per_second=_rate(max_requests_per_second),
-        verify=_verify(verify),
-        proxy=_proxy(proxy),
-        user_agent=_user_agent(user_agent),
-        plain_http_links=_of_kind(bool, "plain_http_links", plain_http_links),
-        clock=_of_kind(Clock, "clock", clock or Clock()),
-    )
+    told = {setting: os.environ[name] for name, setting in GATEWAY.items() if os.environ.get(name)}
+    settings = {**told, **{name: value for name, value in given.items() if name not in OF_A_KEY}}
+    if not settings.get("token"):
+        raise ConfigurationError("HILLSTONE_CCC_GATEWAY_URL is set and HILLSTONE_CCC_GATEWAY_TOKEN is not: set both.")
+    return settings
 
 
 def from_environment(given: dict[str, Any]) -> dict[str, Any]:
@@ -127,11 +187,7 @@ def from_environment(given: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         ConfigurationError: No instance is named.
-        UnsupportedError: The environment names a gateway.
     """
-    gateway = next((name for name in GATEWAY if os.environ.get(name)), None)
-    if gateway is not None:
-        raise UnsupportedError(f"{gateway} is set, and this version cannot connect to a gateway yet: unset it.")
     told = {setting: os.environ[name] for name, setting in ENVIRONMENT.items() if os.environ.get(name)}
     settings = {**told, **given}
     if not settings.get("instance_id"):
@@ -154,6 +210,16 @@ def _instance_id(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ConfigurationError("instance_id is missing: it is the call center's short name, as in its console.")
     return value.strip()
+
+
+def _no_key() -> Credentials:
+    raise ConfigurationError("A client that connects to a gateway has no key to sign with.")
+
+
+def _token(value: object) -> str:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value or " " in value:
+        raise ConfigurationError("token must be the gateway's token: one word of ASCII text.")  # not shown
+    return value
 
 
 def _timeout(value: float | Timeout) -> Timeout:

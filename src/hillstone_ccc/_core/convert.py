@@ -10,27 +10,22 @@ the same nothing, but a list where a number belongs is an error that names the f
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from collections.abc import Callable
+from datetime import timezone, tzinfo
 from functools import lru_cache
 from types import UnionType
-from typing import Any, Literal, Union, cast, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
 
 from .agents import Agent, OutboundNumber, SkillGroup, SkillLevel
 from .details import CallDetail
-from .fields import WIRE, Form, Wire, on_the_wire
+from .fields import WIRE, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
-from .moments import times_in, to_milliseconds
 from .records import CallRecord
+from .scalars import Read, Spelling, comma_list, required_text, scalar, texts, told_by_type, unless_none
 from .unread import ReadLater, reader_of
-from .vocabulary import OpenEnum
-
-Spelling = Literal["upstream", "contract"]
-Read = Callable[[Any], Any]
 
 MODELS: tuple[type, ...] = (
     CallRecord,
@@ -43,9 +38,6 @@ MODELS: tuple[type, ...] = (
     RecordingPart,
     RestoreState,
 )
-
-_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
-_FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
 def make_converter(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
@@ -66,6 +58,13 @@ def _make(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
     for model in MODELS:
         _register(converter, model, spelling, zone)
     return converter
+
+
+def contract_columns(model: type) -> dict[str, tuple[str, Read]]:
+    """Name on the REST contract → attribute, and how its value is written there; None stays None."""
+    converter = cattrs.Converter()
+    columns = [_column(converter, field, "contract", timezone.utc) for field in on_the_wire(model)]
+    return {column.name: (column.attribute, column.write) for column in columns}
 
 
 def _register(converter: cattrs.Converter, model: type, spelling: Spelling, zone: tzinfo) -> tuple[Read, Read]:
@@ -101,13 +100,13 @@ def _column(
         read, write = _register(converter, kind, spelling, zone)
         if many:
             return _Column(field.name, name, _list_reader(read), lambda values: [write(value) for value in values])
-        return _Column(field.name, name, lambda value: read(value) if value else None, _unless_none(write))
+        return _Column(field.name, name, lambda value: read(value) if value else None, unless_none(write))
     if many is list:
-        return _Column(field.name, name, _texts, list)
+        return _Column(field.name, name, texts, list)
     if field.default is attrs.NOTHING:
-        return _Column(field.name, name, _required_text, str, at_once=True)
-    read, write = _scalar(kind, told.form, spelling, zone) if not many else (_comma_list, ",".join)
-    return attrs.evolve(_Column(field.name, name, read, write), **_told_by_type(kind, read))
+        return _Column(field.name, name, required_text, str, at_once=True)
+    read, write = scalar(kind, told.form, spelling, zone) if not many else (comma_list, ",".join)
+    return attrs.evolve(_Column(field.name, name, read, write), **told_by_type(kind, read))
 
 
 def _kind(annotation: Any) -> tuple[type, type | None]:
@@ -191,209 +190,3 @@ def _list_reader(read: Read) -> Read:
         return tuple([read(value) for value in items])
 
     return read_list
-
-
-def _unless_none(write: Read) -> Read:
-    return lambda value: None if value is None else write(value)
-
-
-# --- values -------------------------------------------------------------------------------------------------
-
-
-def _scalar(kind: type, form: Form, spelling: Spelling, zone: tzinfo) -> tuple[Read, Read]:
-    if issubclass(kind, OpenEnum):
-        restored = _restored if spelling == "contract" and form is Form.CAPITALS else None
-        write = _enum_writer(kind, spelling, form)
-        return _enum_reader(kind, restored), write
-    if kind is datetime:
-        return _time_reader(zone), _unless_none(to_milliseconds)
-    if kind is bool:
-        return (_loose_flag if form is Form.LOOSE_FLAG else _flag), _same
-    if kind is int:
-        return _WHOLE_NUMBERS.get(form, (_whole, _same))
-    if form is Form.CAPITALS and spelling == "contract":
-        return (lambda value: _restored(_text(value))), (lambda value: _rewritten(value or ""))
-    return (_trimmed if form is Form.TRIMMED else _text), (lambda value: value or "")
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _text(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    if type(value) is str:
-        return value
-    if type(value) is int:
-        return str(value) if value else None
-    raise TypeError(f"text was expected, not {type(value).__name__}")
-
-
-def _required_text(value: Any) -> str:
-    text = _text(value)
-    if text is None:
-        raise ValueError("it is missing")
-    return text
-
-
-def _trimmed(value: Any) -> str | None:
-    return (_text(value) or "").strip() or None
-
-
-def _whole(value: Any) -> int | None:
-    if type(value) is int or value is None:
-        return value
-    if isinstance(value, str):
-        text = value.strip()
-        if not text:
-            return None
-        if _WHOLE.fullmatch(text):
-            return int(text)
-        raise ValueError("a whole number was expected, not other text")
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise TypeError(f"a whole number was expected, not {type(value).__name__}")
-
-
-def _positive(value: Any) -> int | None:
-    return _whole(value) or None
-
-
-def _seconds(value: Any) -> int | None:
-    """Milliseconds as whole seconds, half a second rounding up."""
-    milliseconds = _whole(value)
-    return None if milliseconds is None else (milliseconds + 500) // 1000
-
-
-def _milliseconds(value: Any) -> Any:
-    return None if value is None else value * 1000
-
-
-_WHOLE_NUMBERS: Mapping[Form, tuple[Read, Read]] = {
-    Form.POSITIVE: (_positive, _same),
-    Form.MILLISECONDS: (_seconds, _milliseconds),
-}
-
-
-def _flag(value: Any) -> bool | None:
-    if value is None or isinstance(value, bool):
-        return value
-    text = str(value).strip().lower() if isinstance(value, (str, int)) else "another kind"
-    if not text:
-        return None
-    if text not in _FLAGS:
-        raise ValueError("true or false was expected")
-    return _FLAGS[text]
-
-
-def _loose_flag(value: Any) -> bool | None:
-    try:
-        return _flag(value)
-    except ValueError:
-        return None
-
-
-def _texts(value: Any) -> list[str]:
-    if not value and not isinstance(value, bool):
-        return []
-    if not isinstance(value, list):
-        raise TypeError(f"a list was expected, not {type(value).__name__}")
-    items = cast("list[Any]", value)
-    return [_text(one) or "" for one in items]
-
-
-def _time_reader(zone: tzinfo) -> Read:
-    time = times_in(zone)
-
-    def read(value: Any) -> datetime | None:
-        milliseconds = value if type(value) is int else _whole(value)
-        return time(milliseconds) if milliseconds else None
-
-    return read
-
-
-def _told_by_type(kind: type, read: Read) -> dict[str, Any]:
-    """What can be said of a value without reading it."""
-    if kind is datetime:
-        return {"sure": _NOTHING, "check": _time_check(read)}
-    if read is _whole:
-        return {"sure": _SURE[read], "check": _digits_check, "checked": str}
-    return {"sure": _NOTHING | {str} if issubclass(kind, OpenEnum) else _SURE.get(read, frozenset[type]())}
-
-
-def _time_check(read: Read) -> Read:
-    def check(milliseconds: int) -> None:
-        if not _SURELY_A_TIME[0] < milliseconds < _SURELY_A_TIME[1]:
-            read(milliseconds)
-
-    return check
-
-
-def _enum_reader(kind: type[OpenEnum], restored: Callable[[str | None], str | None] | None) -> Read:
-    # Nearly every word met is one of these; the enum's own look-up is ten times slower.
-    seen: Mapping[Any, OpenEnum] = {word: member for member in kind for word in (member.value, member.name)}
-
-    def read(value: Any) -> OpenEnum | None:
-        member = seen.get(value) if type(value) is str else None
-        if member is not None:
-            return member
-        text = _trimmed(value)
-        if text is None:
-            return None
-        member = kind(text)
-        return member if member.known or restored is None else kind(restored(text) or text)
-
-    return read
-
-
-def _enum_writer(kind: type[OpenEnum], spelling: Spelling, form: Form) -> Read:
-    if spelling == "contract" and form is Form.CAPITALS:
-        return lambda value: _rewritten(str(value or ""))
-    if all(member.value.isdigit() for member in kind):
-        numbers = {member.value: int(member.value) for member in kind}
-        return _unless_none(lambda word: numbers.get(word, str(word)))
-    return lambda value: "" if value is None else str(value)
-
-
-# --- the contract's rule for three fields -------------------------------------------------------------------
-
-
-def _rewritten(text: str) -> str:
-    """Every ASCII capital becomes ``_`` and its small letter: ``AbandonedInQueue`` → ``_abandoned_in_queue``."""
-    return re.sub("[A-Z]", lambda capital: f"_{capital.group().lower()}", text)
-
-
-def _restored(text: str | None) -> str | None:
-    """The rule backwards. What held ``_`` before a small letter to begin with cannot be told from a capital."""
-    return None if text is None else re.sub("_([a-z])", lambda small: small.group(1).upper(), text)
-
-
-# --- comma lists --------------------------------------------------------------------------------------------
-
-
-def _comma_list(value: Any) -> tuple[str, ...]:
-    text = _text(value)
-    return tuple(text.split(",")) if text else ()
-
-
-def _digits_check(text: str) -> None:
-    if not text.isdigit() or not text.isascii():
-        _whole(text)
-
-
-# --- what a type tells ---------------------------------------------------------------------------------------
-
-_NOTHING: frozenset[type] = frozenset({type(None)})
-_SURE: Mapping[Read, frozenset[type]] = {
-    _text: _NOTHING | {str, int},
-    _trimmed: _NOTHING | {str, int},
-    _comma_list: _NOTHING | {str, int},
-    _whole: _NOTHING | {int},
-    _positive: _NOTHING | {int},
-    _flag: _NOTHING | {bool},
-}
-"""Types of which each of these readers takes every value."""
-
-_SURELY_A_TIME = (-62_000_000_000_000, 253_000_000_000_000)
-"""Unix milliseconds well within the years that a datetime reaches, in any zone."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Mapping
 from datetime import timezone
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -24,6 +24,10 @@ from .operation import Operation
 from .page import Limits
 from .redact import without_numbers
 from .retry import Pace, RetryPolicy, corrects_clock, renews_keys
+
+if TYPE_CHECKING:
+    from .narrowing import Narrowed
+    from .query import CallRecordQuery
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -136,12 +140,21 @@ Flow: TypeAlias = Generator[Command, Reply, T]
 class Upstream(Protocol):
     """A spelling of the operations: the OpenAPI, the REST contract."""
 
+    @property
+    def whole_details(self) -> bool:
+        """Whether one answer tells all of a call's details."""
+        ...
+
+    def narrowed(self, session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
+        """The listings that together hold the calls a query means; none if nothing can match."""
+        ...
+
     def encode(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
         """The request for an operation."""
         ...
 
-    def decode(self, operation: Operation[R], response: Response) -> R:
-        """What an answer holds; raises what it refuses."""
+    def decode(self, operation: Operation[R], response: Response, asked: Request, /) -> R:
+        """What an answer to that request holds; raises what it refuses."""
         ...
 
 
@@ -212,7 +225,7 @@ def call(session: Session, operation: Operation[R], **arguments: Any) -> Flow[R]
         reply = yield from _turn(session.pace, reply)
         reply = yield send
         try:
-            return _answer(session.upstream, operation, reply.outcome)
+            return _answer(session.upstream, operation, reply.outcome, request)
         except CCCError as error:
             failure = _without_numbers(error, request)
         remedy = next((one for one in remedies if one(session.pace, send, failure, reply)), None)
@@ -241,9 +254,9 @@ def _turn(pace: Pace, reply: Reply) -> Flow[Reply]:
     return reply
 
 
-def _answer(upstream: Upstream, operation: Operation[R], outcome: Response | CCCError | None) -> R:
+def _answer(upstream: Upstream, operation: Operation[R], outcome: Response | CCCError | None, request: Request) -> R:
     if isinstance(outcome, Response):
-        return upstream.decode(operation, outcome)
+        return upstream.decode(operation, outcome, request)
     failure = outcome or TransportError("the driver brought no answer.")
     if failure.action is None:
         failure.action = operation.action

@@ -67,6 +67,8 @@ def call_detail(session: Session, contact_id: str) -> Flow[CallDetail]:
         CCCError: Neither of the two can be had; or why no request can.
     """
     contact_id = given("contact_id", contact_id)
+    if session.upstream.whole_details:
+        return (yield from details_of(session, contact_id))
     detail, no_detail = yield from _tried(details_of(session, contact_id))
     record, no_record = yield from _tried(_record(session, contact_id, detail))
     if no_detail and no_record:

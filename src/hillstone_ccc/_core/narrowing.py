@@ -19,6 +19,8 @@ from typing import Any
 
 import attrs
 
+from .flow import Flow, Session
+from .names import agents_named, skill_groups_named
 from .numbers import UNKNOWN, NumberTest, longest_literal, pattern
 from .operation import LIST_CALL_DETAIL_RECORDS, LIST_CALL_DETAIL_RECORDS_V2, Listed, Operation
 from .query import CallRecordQuery
@@ -120,6 +122,53 @@ class Narrowed:
     operation: Operation[Listed[CallRecord]]
     arguments: Mapping[str, Any]
     keep: RowTest | None = None
+
+
+def narrowed(session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
+    """The listings that together hold all that is meant; none if nothing can match.
+
+    One an agent, since the upstream filters by one; one in all if no agent is named. Names are looked up first.
+
+    Raises:
+        AgentNotFoundError: Nobody bears one of the names.
+        SkillGroupNotFoundError: No skill group bears one of the names.
+    """
+    agents = yield from _agents(session, query)
+    groups = yield from _skill_groups(session, query)
+    if agents == () or groups == ():
+        return ()
+    listing = narrow(query, groups)
+    if agents is None:
+        return (listing,)
+    return tuple(attrs.evolve(listing, arguments={**listing.arguments, "agent_id": one}) for one in agents)
+
+
+def _agents(session: Session, query: CallRecordQuery) -> Flow[tuple[str, ...] | None]:
+    """The ids of the agents that are meant; None for all."""
+    if query.agent_names is None:
+        return _both(query.agent_ids, None)
+    found: list[str] = []
+    for name in query.agent_names:
+        found += [agent.user_id for agent in (yield from agents_named(session, name))]
+    return _both(query.agent_ids, tuple(found))
+
+
+def _skill_groups(session: Session, query: CallRecordQuery) -> Flow[tuple[str, ...] | None]:
+    """The ids of the skill groups that are meant; None for all."""
+    if query.skill_group_names is None:
+        return _both(query.skill_group_ids, None)
+    found: list[str] = []
+    for name in query.skill_group_names:
+        found += [group.skill_group_id for group in (yield from skill_groups_named(session, name))]
+    return _both(query.skill_group_ids, tuple(found))
+
+
+def _both(ids: Any, named: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Ids that meet a filter by id and one by name; None where neither is given."""
+    if ids is None or named is None:
+        meant = named if ids is None else ids
+        return None if meant is None else tuple(dict.fromkeys(meant))
+    return tuple(one for one in dict.fromkeys(ids) if one in named)
 
 
 def narrow(query: CallRecordQuery, skill_group_ids: tuple[str, ...] | None) -> Narrowed:

@@ -10,8 +10,11 @@ import orjson
 
 from .convert import make_converter
 from .errors import CCCError, DecodeError, InvalidQueryError, UnsupportedError
+from .flow import Flow, Session
 from .message import Request, Response
+from .narrowing import Narrowed, narrowed
 from .operation import Listed, Operation, Write
+from .query import CallRecordQuery
 from .refusal import OK, refusal
 
 R = TypeVar("R")
@@ -30,7 +33,12 @@ class OpenAPI:
     Args:
         instance_id: The call center, sent with every request.
         zone: The zone of every time handed out.
+
+    Attributes:
+        whole_details: Whether one answer tells all of a call's details; here two do, which are joined.
     """
+
+    whole_details: bool = False
 
     def __init__(self, instance_id: str, zone: tzinfo) -> None:
         self.instance_id = instance_id
@@ -73,7 +81,11 @@ class OpenAPI:
             )
         return request
 
-    def decode(self, operation: Operation[R], response: Response) -> R:
+    def narrowed(self, session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
+        """The listings that together hold the calls a query means."""
+        return narrowed(session, query)
+
+    def decode(self, operation: Operation[R], response: Response, _asked: Request | None = None) -> R:
         """What the answer holds.
 
         Raises:

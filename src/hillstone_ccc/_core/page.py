@@ -50,12 +50,14 @@ class Limits:
     """How far an upstream's pages reach.
 
     Attributes:
-        pages: The highest page number.
+        pages: The highest page number; where there is none, how many of one range a walk asks for.
         rows: The most rows a page.
+        endless: Whether there is no highest page number.
     """
 
     pages: int = 100
     rows: int = LARGEST_PAGE
+    endless: bool = False
 
     @property
     def window(self) -> int:

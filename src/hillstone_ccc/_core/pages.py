@@ -55,7 +55,7 @@ def page(session: Session, plan: Plan[T], known: Totals, number: int, size: int)
         ResultWindowError: The page lies behind the rows that the upstream can list, and time cannot be cut there.
     """
     part = plan.parts[0]
-    if number > session.limits.pages:
+    if number > session.limits.pages and not session.limits.endless:
         total = yield from count(session, plan, known)
         rows = yield from _far(session, part, known, (number - 1) * size, size)
         return Page(tuple(rows), number, size, total)

@@ -23,7 +23,7 @@ Moment: TypeAlias = "datetime | date | str | int"
 """A point in time: aware datetime, naive datetime (read in the client's zone), date (its midnight there),
 ISO 8601 text, or Unix milliseconds."""
 
-_LATEST = 4_133_952_000_000  # the upstream's own bound on StartTime and EndTime, in milliseconds
+LATEST = 4_133_952_000_000  # the upstream's own bound on StartTime and EndTime, in milliseconds
 
 
 def _one_of_two_orders(_query: object, _field: object, value: object) -> None:
@@ -183,7 +183,7 @@ class CallRecordQuery:
             # Calls named by id are meant whenever they were; whether the upstream's list of ids overrides its
             # default of today is not documented, so it is not left to that.
             start = 0 if self.contact_ids else to_milliseconds(midnight(now, UPSTREAM_ZONE))
-        if not 0 <= start <= _LATEST or not 0 <= end <= _LATEST:
+        if not 0 <= start <= LATEST or not 0 <= end <= LATEST:
             raise InvalidQueryError("start and end must lie between 1970 and 2100, as the upstream's own bounds do.")
         return start, end
 
@@ -205,7 +205,7 @@ def _in_order(start: datetime | date, end: datetime | date, zone: tzinfo) -> Non
     if first <= last:
         return
     message = f"start ({start.isoformat()}) lies after end ({end.isoformat()})"
-    if _face(start) <= _face(end) and 0 <= last < first <= _LATEST:
+    if _face(start) <= _face(end) and 0 <= last < first <= LATEST:
         # Looks in order, as around the hour that does not come in spring; what is meant tells that it is not.
         utc = (from_milliseconds(one, timezone.utc).isoformat() for one in (first, last))
         message += ": in UTC, {} is after {}".format(*utc)

@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"\+?[0-9*#]*[0-9*][0-9*#]*")
 _RATING = re.compile(r"-?[0-9]+|[<>][0-9]+")
 
 # Words of the documents of 2021, which may stand in old records: read, never sent.
-_RETIRED = frozenset(
+RETIRED = frozenset(
     {
         Disposition.ABANDONED_IN_CONTACT_FLOW,
         Disposition.ABANDONED_RING,
@@ -159,8 +159,8 @@ def _several(argument: str, values: object) -> tuple[str, ...]:
 
 def _word(kind: type[E], argument: str, text: object) -> E:
     word = kind(text) if isinstance(text, str) else None
-    if word is None or not word.known or word in _RETIRED:
-        gone = " any more" if word in _RETIRED else ""
-        listed = ", ".join(repr(member.value) for member in kind if member not in _RETIRED)
+    if word is None or not word.known or word in RETIRED:
+        gone = " any more" if word in RETIRED else ""
+        listed = ", ".join(repr(member.value) for member in kind if member not in RETIRED)
         raise InvalidQueryError(f"{argument}: {text!r} is none of {listed}{gone}.")
     return word

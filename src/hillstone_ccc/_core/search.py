@@ -10,8 +10,6 @@ import attrs
 from .agents import Agent, SkillGroup
 from .errors import InvalidQueryError
 from .flow import Flow, Session, now
-from .names import agents_named, skill_groups_named
-from .narrowing import narrow
 from .operation import LIST_SKILL_GROUPS, LIST_USERS
 from .part import Part, Plan, Timeline
 from .query import CallRecordQuery
@@ -48,51 +46,18 @@ class CallRecordSearch:
     zone: tzinfo
 
     def plan(self, session: Session) -> Flow[Plan[CallRecord]]:
-        """One listing an agent, since the upstream filters by one; one in all if no agent is named.
+        """The listings that hold what is meant, each over the whole range.
 
         The range of time is always sent: without it only today would answer.
         """
         reply = yield from now()
         start, end = self.query.bounds(reply.wall, self.zone)
-        agents = yield from self._agents(session)
-        groups = yield from self._skill_groups(session)
-        if start == end or agents == () or groups == ():
+        listings = yield from session.upstream.narrowed(session, self.query)
+        if start == end:
             return Plan(())
-        narrowed = narrow(self.query, groups)
         timeline = Timeline(start, end, self.query.order == "desc", _moment)
-        parts = tuple(
-            Part(narrowed.operation, {**narrowed.arguments, **agent}, _contact_id, narrowed.keep, timeline)
-            for agent in ([{}] if agents is None else [{"agent_id": one} for one in agents])
-        )
+        parts = tuple(Part(one.operation, one.arguments, _contact_id, one.keep, timeline) for one in listings)
         return Plan(parts, merged=True)
-
-    def _agents(self, session: Session) -> Flow[tuple[str, ...] | None]:
-        """The ids of the agents that are meant; None for all."""
-        named: tuple[str, ...] | None = None
-        if self.query.agent_names is not None:
-            found: list[str] = []
-            for name in self.query.agent_names:
-                found += [agent.user_id for agent in (yield from agents_named(session, name))]
-            named = tuple(found)
-        return _both(self.query.agent_ids, named)
-
-    def _skill_groups(self, session: Session) -> Flow[tuple[str, ...] | None]:
-        """The ids of the skill groups that are meant; None for all."""
-        named: tuple[str, ...] | None = None
-        if self.query.skill_group_names is not None:
-            found: list[str] = []
-            for name in self.query.skill_group_names:
-                found += [group.skill_group_id for group in (yield from skill_groups_named(session, name))]
-            named = tuple(found)
-        return _both(self.query.skill_group_ids, named)
-
-
-def _both(ids: Any, named: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Ids that meet a filter by id and one by name; None where neither is given."""
-    if ids is None or named is None:
-        meant = named if ids is None else ids
-        return None if meant is None else tuple(dict.fromkeys(meant))
-    return tuple(one for one in dict.fromkeys(ids) if one in named)
 
 
 def _contact_id(row: CallRecord) -> str:

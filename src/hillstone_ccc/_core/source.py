@@ -91,9 +91,10 @@ def find(session: Session, call: Call, track: Track, expire_seconds: int | None 
     try:
         link = yield from recording_link(session, contact_id, track, expire_seconds)
     except RecordingNotReadyError as error:
-        told = (yield from _told(session, contact_id)) if isinstance(call, str) else call
-        reply = yield from now()
-        error.can_still_come = can_still_come(told, track, reply.wall + session.pace.clock_offset)
+        if error.can_still_come is None:
+            told = (yield from _told(session, contact_id)) if isinstance(call, str) else call
+            reply = yield from now()
+            error.can_still_come = can_still_come(told, track, reply.wall + session.pace.clock_offset)
         error.advice = _ADVICE[error.can_still_come]
         raise
     life = _seconds_left(session, link, (yield from now()))

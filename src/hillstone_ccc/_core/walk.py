@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from .edges import KnownEdges
+from .errors import ResultWindowError
 from .lane import Lane
 from .operation import Listed
 from .page import Coverage, Limits
@@ -32,6 +33,7 @@ class Walk(Generic[T]):
         limits: How far the upstream's pages reach.
         ahead: How many pages may be in flight at once.
         limit: Stop after so many rows; no more are asked for than that takes.
+        most: Refuse to look at more rows than this.
 
     Attributes:
         ahead: How many pages may be in flight at once.
@@ -45,10 +47,12 @@ class Walk(Generic[T]):
         limits: Limits | None = None,
         ahead: int = 1,
         limit: int | None = None,
+        most: int | None = None,
     ) -> None:
         self._merged = plan.merged and len(plan.parts) > 1
         self.ahead: int = ahead
         self._left = limit
+        self._most = most
         self._in_flight = self._idle = 0
         # Rows of one moment that several listings may hold; those before it cannot come again.
         self._moment: int | None = None
@@ -97,9 +101,16 @@ class Walk(Generic[T]):
 
         Raises:
             DecodeError: It does not tell how many rows there are.
+            ResultWindowError: There are more than may be looked at.
         """
         self._in_flight -= 1
         ask.answer(listed)
+        if self._most is not None and (promised := self.coverage().promised) > self._most:
+            raise ResultWindowError(
+                f"{promised} rows would have to be looked at, and {self._most} may be.",
+                action=ask.operation.action,
+                advice="Narrow the time range, or name one agent and whole numbers.",
+            )
 
     def take(self) -> list[T]:
         """The rows that are next in order and not taken yet."""

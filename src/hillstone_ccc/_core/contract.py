@@ -1,0 +1,233 @@
+"""The REST contract's spelling of the operations: arguments → Request, Response → payload.
+
+It is for a client that holds no key of its own.
+
+Names of agents and ``*`` in numbers are sent as they are: the server looks names up and filters. What the contract
+has no path or parameter for is refused here, never sent in hope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
+
+import orjson
+
+from .contract_codes import error_of
+from .contract_details import read_detail
+from .contract_parameters import (
+    AGENTS,
+    CALL_RECORD,
+    CALL_RECORDS,
+    KNOWN_ONLY,
+    PARAMETERS,
+    RECORDING,
+    Parameter,
+    UnreadableError,
+)
+from .convert import make_converter
+from .errors import (
+    AgentNotFoundError,
+    CCCError,
+    DecodeError,
+    InvalidQueryError,
+    SkillGroupNotFoundError,
+    UnsupportedError,
+)
+from .flow import Flow, Session
+from .message import Request, Response
+from .narrowing import FILTERS, Narrowed
+from .operation import GET_CALL_DETAIL_RECORD, GET_MONO_RECORDING, LIST_USERS, Listed, Operation
+from .query import CallRecordQuery
+from .records import CallRecord
+from .redact import for_people
+from .refusal import retry_after
+from .unread import milliseconds
+
+R = TypeVar("R")
+
+_HTTP_OK = 200
+
+LIST_CALL_RECORDS: Operation[Listed[CallRecord]] = Operation("call_record", "page", CallRecord, {})
+"""The contract's list of call records; its total is the real one on every page."""
+
+PATHS: Mapping[str, str] = {
+    LIST_CALL_RECORDS.action: CALL_RECORDS,
+    LIST_USERS.action: AGENTS,
+    GET_MONO_RECORDING.action: RECORDING,
+    GET_CALL_DETAIL_RECORD.action: CALL_RECORD,
+}
+"""Action → the path that answers it."""
+
+_CRITERIA = ("agent_names", "agent_ids", *FILTERS, "skill_group_names")
+
+
+class Contract:
+    """Speaks the REST contract: GET, parameters in the query, JSON envelope.
+
+    Args:
+        zone: The zone of every time handed out.
+
+    Attributes:
+        whole_details: Whether one answer tells all of a call's details.
+    """
+
+    whole_details: bool = True
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._converter = make_converter("contract", zone)
+        self._zone = zone
+
+    def narrowed(self, _session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
+        """One listing, since the server does the narrowing."""
+        told = {name: getattr(query, name) for name in _CRITERIA}
+        yield from ()
+        return (Narrowed(LIST_CALL_RECORDS, {name: value for name, value in told.items() if value is not None}),)
+
+    def encode(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
+        """The request for an operation; an argument of None is left out.
+
+        Raises:
+            UnsupportedError: The contract has no path for the operation, or no parameter for an argument.
+        """
+        path = PATHS.get(operation.action)
+        if path is None:
+            raise UnsupportedError(
+                f"{operation.action} is not part of the REST contract.",
+                action=operation.action,
+                advice="Use a client with a key of its own for that.",
+            )
+        told = {name: value for name, value in arguments.items() if value is not None}
+        if path == CALL_RECORD:
+            path = path.format(contact_id=quote(told.pop("contact_id"), safe=""))
+        known = {parameter.argument: parameter for parameter in PARAMETERS[PATHS[operation.action]]}
+        query = [self._written(operation, known.get(argument), argument, value) for argument, value in told.items()]
+        return Request(
+            action=operation.action,
+            method="GET",
+            path=path,
+            query=tuple(pair for pair in query if pair is not None),
+            headers={"accept": "application/json"},
+            signed=False,
+        )
+
+    def decode(self, operation: Operation[R], response: Response, asked: Request, /) -> R:
+        """What an answer to that request holds.
+
+        Raises:
+            CCCError: Of the class that the envelope's code stands for.
+            DecodeError: It is not what the contract says.
+        """
+        answer = self._envelope(operation, response)
+        if response.status != _HTTP_OK or answer.get("code") != 0:
+            raise self._refused(operation, response, answer)
+        try:
+            return cast("R", self._payload(operation, response, answer, asked))
+        except (TypeError, ValueError, LookupError, OverflowError, RecursionError) as error:
+            raise _undecodable(operation, response, f"data.{error}") from error
+
+    def _written(
+        self, operation: Operation[Any], parameter: Parameter | None, argument: str, value: Any
+    ) -> tuple[str, str] | None:
+        if parameter is None:
+            raise UnsupportedError(f"The REST contract has no parameter for {argument}.", action=operation.action)
+        try:
+            text = parameter.write(value)
+            (text or "").encode()
+        except UnreadableError as error:
+            raise UnsupportedError(f"{argument} {error}.", action=operation.action) from error
+        except UnicodeEncodeError as error:
+            raise InvalidQueryError(
+                f"{argument} holds half a character (a lone surrogate), which is no text."
+            ) from error
+        return None if text is None else (parameter.name, text)
+
+    def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
+        try:
+            answer = orjson.loads(response.body)
+        except orjson.JSONDecodeError as error:
+            if response.status >= 400:  # noqa: PLR2004 - a proxy's page: the status is all it tells
+                return {}
+            raise _undecodable(operation, response, "the answer is not JSON", garbled=True) from error
+        if not isinstance(answer, dict) or (response.status == _HTTP_OK and "code" not in answer):
+            raise _undecodable(operation, response, "the answer is not the contract's envelope", garbled=True)
+        return cast("dict[str, Any]", answer)
+
+    def _refused(self, operation: Operation[Any], response: Response, answer: dict[str, Any]) -> CCCError:
+        code, message = answer.get("code"), answer.get("message")
+        return error_of(
+            code if type(code) is int else None,
+            response.status,
+            " ".join(for_people(message).split()) if isinstance(message, str) else "",
+            action=operation.action,
+            request_id=response.headers.get("x-request-id"),
+            retry_after=retry_after(response),
+        )
+
+    def _payload(self, operation: Operation[Any], response: Response, answer: dict[str, Any], asked: Request) -> Any:
+        data = answer.get("data")
+        if operation.action == GET_CALL_DETAIL_RECORD.action:
+            return read_detail(self._converter, self._zone, data)
+        if operation.shape != "page":
+            return self._converter.structure(data, operation.model)
+        listed = self._page(operation, data)
+        if not listed.total and answer.get("message"):
+            raise self._nobody(operation, str(answer["message"]), asked)
+        if response.headers.get(KNOWN_ONLY[0]) != KNOWN_ONLY[1]:
+            _check_kept_to(operation, listed, asked)
+        return listed
+
+    def _page(self, operation: Operation[Any], data: Any) -> Listed[Any]:
+        if not isinstance(data, dict):
+            raise TypeError(f"a page was expected, not {type(data).__name__}")
+        page = cast("dict[str, Any]", data)
+        total, rows = page.get("total"), page.get("list")
+        if type(total) is not int or total < 0:
+            raise TypeError("total: a number of rows was expected")
+        if not isinstance(rows, list):
+            raise TypeError(f"list: a list was expected, not {type(rows).__name__}")
+        return Listed([self._converter.structure(row, operation.model) for row in cast("list[Any]", rows)], total)
+
+    def _nobody(self, operation: Operation[Any], message: str, asked: Request) -> CCCError:
+        """The error that a message beside an empty page stands for: somebody who was named is not there."""
+        told = dict(asked.query)
+        names = told.get("agent_names") or told.get("skill_group_names") or ""
+        kind = AgentNotFoundError if "agent_names" in told else SkillGroupNotFoundError
+        name = next((one for one in names.split(",") if one in message), names)
+        return kind(" ".join(for_people(message).split()), name=name, action=operation.action)
+
+
+def _check_kept_to(operation: Operation[Any], listed: Listed[Any], asked: Request) -> None:
+    """Holds a server that does not say that it refuses unknown parameters against what it was asked.
+
+    Raises:
+        UnsupportedError: It may have ignored one, so that its answer is another than the one that was asked for.
+    """
+    added = {one.name for one in PARAMETERS[PATHS[operation.action]] if not one.first} & {
+        name for name, _ in asked.query
+    }
+    if added:
+        raise UnsupportedError(
+            f"This server does not say that it understands {', '.join(sorted(added))}.",
+            action=operation.action,
+            advice=f"It may ignore it: only the contract's own filters can be sent ({KNOWN_ONLY[0]} is missing).",
+        )
+    told = dict(asked.query)
+    start, end = int(told.get("start_time", 0)), int(told.get("end_time", 2**63))
+    for row in listed.rows:
+        moment = milliseconds(row, "start_time") if isinstance(row, CallRecord) else None
+        if moment is not None and not start <= moment <= end:
+            raise UnsupportedError("This server does not keep to start_time and end_time.", action=operation.action)
+
+
+def _undecodable(operation: Operation[Any], response: Response, what: str, *, garbled: bool = False) -> CCCError:
+    error = DecodeError(
+        f"{what}.",
+        action=operation.action,
+        http_status=response.status,
+        request_id=response.headers.get("x-request-id"),
+    )
+    error.garbled = garbled
+    return error

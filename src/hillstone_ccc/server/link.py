@@ -1,0 +1,77 @@
+"""A link that lets one browser in, for a server on somebody's own machine."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.requests import Request
+
+from hillstone_ccc import ConfigurationError
+
+from .principal import PERMISSION, REVEAL, Principal, bearer_token
+from .tokens import digest
+
+COOKIE = "hillstone_ccc_session"
+"""The name of the cookie that a link is exchanged for."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,512}")  # what a link carries as it is and nobody tries out
+
+
+class LinkToken:
+    """A token for local use: in a link it works once, in a header as long as the process lives.
+
+    Safe for threads.
+
+    Args:
+        token: 16 or more letters, digits, or ``-._~``; None: a new random one.
+        permissions: What whoever has it may do.
+
+    Raises:
+        ConfigurationError: The token or the permissions cannot be meant; does not show them.
+    """
+
+    def __init__(self, token: str | None = None, *, permissions: Iterable[str] = (PERMISSION, REVEAL)) -> None:
+        given: Any = secrets.token_urlsafe(32) if token is None else token
+        if not isinstance(given, str) or not _TOKEN.fullmatch(given):
+            raise ConfigurationError("The token of a link must be 16 to 512 letters, digits, or signs of '-._~'.")
+        self._principal = Principal("local", permissions)
+        self._token = given
+        self._digest = digest(given)
+        # Random as well, and not made of the token, which is seen in a terminal and in a browser's history.
+        self._session = secrets.token_urlsafe(32)
+        self._session_digest = digest(self._session)
+        self._lock = threading.Lock()
+        self._used = False
+
+    def __repr__(self) -> str:
+        return f"LinkToken(***{', used' if self._used else ''})"
+
+    @property
+    def token(self) -> str:
+        """The token, to be shown to whoever started the server and to nobody else."""
+        return self._token
+
+    def redeem(self, text: str) -> str | None:
+        """The session's cookie for what stood in a link, the first time; None afterwards, or if it is not the token."""
+        same = hmac.compare_digest(digest(text), self._digest)
+        with self._lock:
+            if not same or self._used:
+                return None
+            self._used = True
+        return self._session
+
+    async def authorize(self, request: Request, permission: str) -> Principal | None:  # noqa: ARG002 - it is asked of the Principal
+        """Whoever sends the token in a header or the session's cookie; None if neither came."""
+        token, session = bearer_token(request) or "", request.cookies.get(COOKIE, "")
+        by_token = hmac.compare_digest(digest(token), self._digest)
+        by_session = hmac.compare_digest(digest(session), self._session_digest)
+        return self._principal if by_token or (by_session and self._used) else None
+
+    async def __call__(self, request: Request, permission: str) -> Principal | None:
+        """The same as :meth:`authorize`."""
+        return await self.authorize(request, permission)
