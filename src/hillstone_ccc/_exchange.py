@@ -21,6 +21,9 @@ from ._settings import Settings
 from ._signing import Signer
 from ._watching import Exchanged, Watcher
 
+_TOO_MANY = 429
+_REFUSED = frozenset({400, 403, _TOO_MANY, 503})
+
 
 @attrs.frozen
 class Outgoing:
@@ -127,5 +130,6 @@ def _upstream(settings: Settings) -> dict[str, Any]:
 def _exchanged(command: Send | Fetch, outcome: Response | CCCError, seconds: float) -> Exchanged:
     action = command.request.action if isinstance(command, Send) else "GetObject"
     if isinstance(outcome, Response):
-        return Exchanged(action, command.attempt, seconds, outcome.status)
+        throttled = outcome.status in _REFUSED and (outcome.status == _TOO_MANY or b"Throttling" in outcome.body)
+        return Exchanged(action, command.attempt, seconds, outcome.status, throttled=throttled)
     return Exchanged(action, command.attempt, seconds, failure=type(outcome).__name__)

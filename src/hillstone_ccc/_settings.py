@@ -165,20 +165,22 @@ def _common(
 
 
 def names_gateway(given: dict[str, Any]) -> bool:
-    """Whether the environment names a gateway, and nothing that is given by hand says otherwise."""
-    return bool(os.environ.get("HILLSTONE_CCC_GATEWAY_URL")) and not any(given.get(name) for name in OF_A_KEY)
+    """Whether the environment names a gateway, be it in part, and nothing that is given by hand says otherwise."""
+    told = any(os.environ.get(name) for name in ("HILLSTONE_CCC_GATEWAY_URL", "HILLSTONE_CCC_GATEWAY_TOKEN"))
+    return told and not any(given.get(name) for name in OF_A_KEY)
 
 
 def gateway_from_environment(given: dict[str, Any]) -> dict[str, Any]:
     """The arguments of ``connect`` from the environment, those given by hand winning.
 
     Raises:
-        ConfigurationError: There is no token.
+        ConfigurationError: There is one of address and token without the other.
     """
     told = {setting: os.environ[name] for name, setting in GATEWAY.items() if os.environ.get(name)}
     settings = {**told, **{name: value for name, value in given.items() if name not in OF_A_KEY}}
-    if not settings.get("token"):
-        raise ConfigurationError("HILLSTONE_CCC_GATEWAY_URL is set and HILLSTONE_CCC_GATEWAY_TOKEN is not: set both.")
+    for name, setting in GATEWAY.items():
+        if setting in ("url", "token") and not settings.get(setting):
+            raise ConfigurationError(f"A gateway is named in part: set {name} too, or give {setting}.")
     return settings
 
 

@@ -18,6 +18,7 @@ class Exchanged:
         seconds: How long it took, waiting for a place on the wire not counted.
         status: The HTTP status; None if no answer came.
         failure: The name of the error's class, if no answer came.
+        throttled: Whether the upstream said that it is asked too much.
     """
 
     action: str
@@ -25,6 +26,7 @@ class Exchanged:
     seconds: float
     status: int | None = None
     failure: str | None = None
+    throttled: bool = False
 
 
 Watcher: TypeAlias = "Callable[[Exchanged], object]"

@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ._core import contract_codes as refusals
 from ._core.contract_codes import REFUSALS, Refusal
-from ._core.contract_parameters import AGENTS, CALL_RECORD, CALL_RECORDS, PARAMETERS, RECORDING, Parameter
+from ._core.contract_parameters import (
+    AGENTS,
+    CALL,
+    CALL_RECORD,
+    CALL_RECORDS,
+    KNOWN_ONLY,
+    PARAMETERS,
+    RECORDING,
+    Parameter,
+    UnreadableError,
+)
 from ._core.contract_rows import (
     AgentRow,
     CallDetailRow,
@@ -23,6 +34,7 @@ from ._core.contract_rows import (
     masked,
     record_row,
 )
+from ._core.redact import mask_number
 
 PERMISSION = "support.call_record:list"
 """What it takes to list calls and agents, to see a call's details and to have its recording."""
@@ -38,8 +50,10 @@ MANIFEST: Mapping[str, object] = {"permission": PERMISSION, "type": 2, "link": "
 
 __all__ = [
     "AGENTS",
+    "CALL",
     "CALL_RECORD",
     "CALL_RECORDS",
+    "KNOWN_ONLY",
     "MANIFEST",
     "METRICS",
     "PARAMETERS",
@@ -56,8 +70,11 @@ __all__ = [
     "Refusal",
     "SkillLevelRow",
     "TransferRow",
+    "UnreadableError",
     "agent_row",
     "detail_row",
+    "mask_number",
     "masked",
     "record_row",
+    "refusals",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import itertools
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -14,13 +15,15 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from hillstone_ccc import AuthenticationError, ConfigurationError
-from hillstone_ccc.server.principal import PERMISSION, REVEAL, Principal, admitted
+from hillstone_ccc.contract import PERMISSION, REVEAL
+from hillstone_ccc.server.principal import Principal, admitted
 from hillstone_ccc.server.tokens import BearerTokens, StaticToken, digest, new_token
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 TOKEN, HASH = new_token()
 OTHER, OTHER_HASH = new_token()
 LIST = frozenset({PERMISSION})
+ANONYMOUS = itertools.count()  # these tokens are others in each process that collects the tests
 
 
 def _request(token: str | None) -> Request:
@@ -41,7 +44,7 @@ def test_a_new_token_comes_with_its_hash() -> None:
     assert TOKEN != OTHER
     assert TOKEN.startswith("hsc_")
     assert 43 == len(TOKEN.removeprefix("hsc_"))
-    assert hashlib.sha256(TOKEN.encode()).hexdigest() == HASH
+    assert HASH == hashlib.sha256(TOKEN.encode()).hexdigest()
 
 
 async def test_a_token_is_known_by_its_hash() -> None:
@@ -56,7 +59,9 @@ async def test_a_hash_may_be_spelled_in_capitals() -> None:
     assert None is not await _tokens(StaticToken("clerk", HASH.upper(), LIST))(_request(TOKEN), PERMISSION)
 
 
-@pytest.mark.parametrize("token", [None, "", HASH, HASH.upper(), TOKEN[:-1], f"{TOKEN}x", TOKEN.upper(), OTHER, "clerk"])
+@pytest.mark.parametrize(
+    "token", [None, "", HASH, HASH.upper(), TOKEN[:-1], f"{TOKEN}x", TOKEN.upper(), OTHER, "clerk"], ids=ANONYMOUS
+)
 async def test_nothing_else_is_known(token: str | None) -> None:
     """Neither the hash nor a part of the token nor another one."""
     assert None is await _tokens(CLERK)(_request(token), PERMISSION)
@@ -77,7 +82,7 @@ def test_no_sign_of_a_token_may_be_another(place: int, sign: str) -> None:
     assert (text == TOKEN) == (None is not asyncio.run(_tokens(CLERK)(_request(text), PERMISSION)))
 
 
-@pytest.mark.parametrize("token", [TOKEN, OTHER, "hsc_unknown"])
+@pytest.mark.parametrize("token", [TOKEN, OTHER, "hsc_unknown"], ids=ANONYMOUS)
 async def test_each_entry_is_compared_whichever_it_is(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """How long it takes tells nothing."""
     compared: list[Any] = []
@@ -144,7 +149,7 @@ async def test_permissions_are_kept_as_a_set() -> None:
     """However they are given."""
     once: Any = iter([PERMISSION])
     entry = StaticToken("clerk", HASH, once)
-    assert entry.permissions == LIST
+    assert LIST == entry.permissions
     assert Principal("clerk", LIST) == await _tokens(entry)(_request(TOKEN), PERMISSION)
 
 

@@ -150,11 +150,14 @@ def refusal_of(error: CCCError) -> Refusal:
     return next((refusal for kind, refusal in _BY_ERROR if isinstance(error, kind)), UPSTREAM_FAILED)
 
 
+def by_status(status: int) -> Refusal:
+    """The likeliest refusal of an HTTP status, where no code is told."""
+    return _BY_STATUS.get(status, UPSTREAM_FAILED if status >= 500 else NOT_ACCEPTED)  # noqa: PLR2004
+
+
 def error_of(code: int | None, status: int, message: str, **told: Any) -> CCCError:
     """What a client raises for a code that its server sent, or for the status alone where the code is not known."""
-    known = REFUSALS.get(code or 0)
-    if known is None:
-        known = _BY_STATUS.get(status, UPSTREAM_FAILED if status >= 500 else NOT_ACCEPTED)  # noqa: PLR2004
+    known = REFUSALS.get(code or 0) or by_status(status)
     named: dict[str, Any] = {**known.told, **told}
     if not issubclass(known.becomes, ThrottledError):
         named.pop("retry_after", None)

@@ -253,8 +253,7 @@ class _Fetched:
         self._opener.add_handler(urllib.request.HTTPErrorProcessor())
 
     async def fitting(self, algorithm: str, kid: str | None) -> Sequence[_Key]:
-        found = self._fresh(algorithm, kid)
-        if found:
+        if found := self._fresh(algorithm, kid):
             return found
         # One fetches, and the others wait without a thread each. Several loops may use this: hence no lock of a loop's.
         while not self._lock.acquire(blocking=False):  # noqa: ASYNC110

@@ -12,8 +12,9 @@ from typing import Any
 from starlette.requests import Request
 
 from hillstone_ccc import ConfigurationError
+from hillstone_ccc.contract import PERMISSION, REVEAL
 
-from .principal import PERMISSION, REVEAL, Principal, bearer_token
+from .principal import Principal, bearer_token
 from .tokens import digest
 
 COOKIE = "hillstone_ccc_session"

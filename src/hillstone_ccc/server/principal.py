@@ -13,15 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from hillstone_ccc import AuthenticationError, ConfigurationError, PermissionDeniedError, TransportError
-
-PERMISSION = "support.call_record:list"
-"""To see calls and their recordings, with numbers masked."""
-
-REVEAL = "support.call_record:reveal"
-"""To see whole numbers."""
-
-METRICS = "support.metrics:read"
-"""To read the server's own figures."""
+from hillstone_ccc.contract import PERMISSION
 
 _LONGEST_NAME = 256
 _LONGEST_TOKEN = 8192

@@ -1,0 +1,78 @@
+"""One request, from its coming to its end: who asks for what, under which id, and the audit line about it.
+
+The logger ``hillstone_ccc.server.audit`` is silent until somebody configures it, as the library's own is.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import orjson
+from starlette.requests import Request
+
+from hillstone_ccc.contract import mask_number
+
+logger = logging.getLogger("hillstone_ccc.server.audit")
+logger.addHandler(logging.NullHandler())
+
+_NUMBERS = frozenset({"calling_number", "called_number", "number"})
+_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@attrs.define
+class Access:
+    """One request for something of people's.
+
+    Attributes:
+        request_id: The caller's own id of the request (``X-Request-Id``) if it is a decent one, else a new one.
+        address: Where it came from.
+        who: Who asks; None while that is not known.
+        asked: What is asked for, and with which filters.
+    """
+
+    request_id: str
+    address: str
+    who: str | None = None
+    asked: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+
+    @classmethod
+    def begun(cls, request: Request) -> Access:
+        """The access that a request begins; it is found again by :meth:`of`."""
+        told = request.headers.get("x-request-id", "")
+        request_id = told if _GOOD_ID.fullmatch(told) else secrets.token_hex(8)
+        request.state.ccc_access = access = cls(request_id, address_of(request))
+        return access
+
+    @classmethod
+    def of(cls, request: Request) -> Access:
+        """The access that a request is."""
+        access: Access = request.state.ccc_access
+        return access
+
+    def ended(self, what: str, status: int) -> None:
+        """Writes the line: who, what, from where, with which filters, and how it ended."""
+        if not logger.isEnabledFor(logging.INFO):
+            return
+        line = {
+            "who": self.who,
+            "what": what,
+            "asked": {name: _shown(name, value) for name, value in self.asked.items() if value is not None},
+            "status": status,
+            "address": self.address,
+            "request_id": self.request_id,
+        }
+        logger.info("%s", orjson.dumps(line, default=str).decode())
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; a host that stands behind a proxy has its server tell the caller's own."""
+    return request.client.host if request.client else "-"
+
+
+def _shown(name: str, value: Any) -> Any:
+    return mask_number(str(value)) if name in _NUMBERS else value

@@ -1,0 +1,183 @@
+"""The contract as an ASGI application: for any host, or for a port of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Security
+from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from hillstone_ccc import AsyncClient, CCCError, __version__
+from hillstone_ccc.contract import METRICS, PERMISSION, refusals
+
+from . import docs_page
+from .desk import Desk
+from .doors import Doorkeeper
+from .envelope import RefusedError, answer, encoded, refusal
+from .link import COOKIE, LinkToken
+from .metrics import CONTENT_TYPE, Metrics
+from .options import ServerOptions
+from .principal import Authorizer, Principal
+from .routes import METHODS, create_router, route_class
+
+_READY_SECONDS = 5.0
+_NOT_FOUND, _NOT_ALLOWED = 404, 405
+
+
+def create_app(
+    client: AsyncClient,
+    *,
+    authorize: Authorizer,
+    options: ServerOptions | None = None,
+    link: LinkToken | None = None,
+    closes_client: bool = False,
+) -> FastAPI:
+    """The contract as an ASGI application.
+
+    Besides the contract's paths it has ``/healthz`` and ``/readyz``, which are open and tell nothing of calls,
+    ``/metrics`` (permission ``support.metrics:read``), ``/openapi.json`` and ``/docs``.
+
+    Args:
+        client: What reaches the call center.
+        authorize: Who somebody is: called with the request and the permission it takes, plain or asynchronous, it
+            gives a :class:`Principal` or a name, or None for nobody.
+        options: Bounds, caches, what is shown.
+        link: Lets the browser in that opens ``/?token=…``; ``authorize`` has to know it too.
+        closes_client: Whether the client is closed when the application shuts down. A host that mounts the
+            application tells it nothing of that, so it closes the client itself.
+    """
+    options, metrics = options or ServerOptions(), Metrics()
+    doors = Doorkeeper(authorize, options)
+
+    bearer = Security(HTTPBearer(auto_error=False))  # for the description alone
+
+    async def permitted(request: Request, _: Any = bearer) -> Principal:
+        return await doors.admit(request, PERMISSION)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
+        yield
+        if closes_client:
+            await client.aclose()
+
+    app = FastAPI(
+        title="Call records",
+        summary="Call records, agents and recordings of a call center.",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.include_router(create_router(client, require=permitted, options=options, metrics=metrics))
+    app.include_router(_own_routes(app, client, doors, options, metrics, link))
+    app.add_exception_handler(HTTPException, _no_such_place)
+    app.add_exception_handler(Exception, _fault)
+    if options.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(options.cors_origins),
+            allow_methods=["GET", "HEAD"],
+            allow_headers=["authorization", "x-request-id"],
+            expose_headers=["retry-after", "x-request-id", "x-unknown-parameters"],
+        )
+    return app
+
+
+def _own_routes(
+    app: FastAPI,
+    client: AsyncClient,
+    doors: Doorkeeper,
+    options: ServerOptions,
+    metrics: Metrics,
+    link: LinkToken | None,
+) -> APIRouter:
+    router = APIRouter(route_class=route_class(metrics, audited=False), include_in_schema=False)
+    readiness = _Readiness(Desk(client, options, metrics))
+
+    async def permitted(request: Request) -> Principal:
+        return await doors.admit(request, PERMISSION)
+
+    async def may_measure(request: Request) -> Principal:
+        return await doors.admit(request, METRICS)
+
+    @router.get("/healthz")
+    async def healthz() -> Response:
+        return answer(encoded(None))
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        await readiness.check()
+        return answer(encoded(None))
+
+    @router.get("/metrics", dependencies=[Depends(may_measure)])
+    async def show_metrics() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    @router.get("/openapi.json", dependencies=[Depends(permitted)])
+    async def description() -> Response:
+        return JSONResponse(app.openapi())
+
+    if options.docs:
+        router.add_api_route("/docs", docs_page.page, dependencies=[Depends(permitted)])
+        router.add_api_route("/docs/{name}", docs_page.file, dependencies=[Depends(permitted)])
+    if link is not None:
+        _add_entrance(router, doors, link)
+    return router
+
+
+def _add_entrance(router: APIRouter, doors: Doorkeeper, link: LinkToken) -> None:
+    @router.get("/")
+    async def enter(request: Request, token: str = "") -> Response:
+        if not token:
+            await doors.admit(request, PERMISSION)
+            return RedirectResponse("docs", 303)
+        session = doors.redeem(request, link, token)
+        response = RedirectResponse("docs", 303)
+        response.set_cookie(COOKIE, session, httponly=True, samesite="strict")
+        return response
+
+
+class _Readiness:
+    """Whether the call center answers, asked for at most every few seconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._good_until = 0.0
+        self._bad_until = 0.0
+
+    async def check(self) -> None:
+        """Raises RefusedError if it does not."""
+        now = time.monotonic()
+        if now < self._good_until:
+            return
+        if now >= self._bad_until:
+            try:
+                await self._desk.reaches_upstream()
+            except CCCError:
+                self._bad_until = time.monotonic() + _READY_SECONDS
+            else:
+                self._good_until = time.monotonic() + _READY_SECONDS
+                return
+        raise RefusedError(refusals.NOT_READY)
+
+
+async def _no_such_place(_: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 500)
+    if status == _NOT_ALLOWED:
+        return refusal(RefusedError(refusals.NO_SUCH_METHOD, headers={"allow": METHODS}))
+    if status == _NOT_FOUND:
+        return refusal(RefusedError(refusals.NO_SUCH_PATH))
+    return refusal(RefusedError(refusals.by_status(status), status=status))
+
+
+async def _fault(_request: Request, _error: Exception) -> Response:
+    return refusal(RefusedError(refusals.FAULT))

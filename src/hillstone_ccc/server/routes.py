@@ -1,0 +1,175 @@
+"""The contract's paths as a router of FastAPI's, for an application of one's own."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Depends, HTTPException
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hillstone_ccc import AsyncClient, CallRecordQuery, CCCError, ConfigurationError
+from hillstone_ccc.contract import AGENTS, CALL, CALL_RECORD, CALL_RECORDS, RECORDING, REVEAL, refusals
+
+from . import describing
+from .access import Access
+from .desk import Desk
+from .envelope import RefusedError, answer, refusal, without_body
+from .metrics import Metrics
+from .options import ServerOptions
+from .principal import Principal
+from .reading import criteria, read
+
+METHODS = "GET, HEAD, OPTIONS"
+
+_log = logging.getLogger("hillstone_ccc.server")
+_log.addHandler(logging.NullHandler())
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def create_router(
+    client: AsyncClient,
+    *,
+    require: Callable[..., Any],
+    options: ServerOptions | None = None,
+    metrics: Metrics | None = None,
+) -> APIRouter:
+    """The contract's paths, to be included in an application of FastAPI's.
+
+    Args:
+        client: What reaches the call center; it is not closed here.
+        require: The host's own dependency, which decides on ``support.call_record:list``: it gives a
+            :class:`Principal` or a name, None for nobody (401), or raises an ``HTTPException``, which is told in the
+            contract's envelope. Where numbers are masked, only a Principal with ``support.call_record:reveal`` among
+            its permissions sees them whole.
+        options: Bounds, caches, what is shown. Origins, attempts and the docs page are the host's own business.
+        metrics: Counts; the host shows them.
+    """
+    options, metrics = options or ServerOptions(), metrics or Metrics()
+    client.watch(metrics.exchanged)
+    desk, permitted = Desk(client, options, metrics), Depends(require)
+    router = APIRouter(route_class=route_class(metrics, audited=True), tags=["Call center"])
+
+    def masks(principal: Principal) -> bool:
+        return options.mask_numbers and REVEAL not in (principal.permissions or ())
+
+    async def list_call_records(request: Request, principal: Any = permitted) -> Response:
+        """Call records, newest first."""
+        who = _entered(request, principal)
+        arguments = _asked(request, CALL_RECORDS)
+        query = CallRecordQuery(**criteria(arguments))
+        return answer(await desk.call_records(query, arguments["page"], arguments["size"], mask=masks(who)))
+
+    async def get_recording(request: Request, principal: Any = permitted) -> Response:
+        """The link to play or download a call's recording."""
+        _entered(request, principal)
+        return answer(await desk.recording(_asked(request, RECORDING)["contact_id"]))
+
+    async def get_call_record(request: Request, principal: Any = permitted) -> Response:
+        """One call with its transfers and events, and whether an agent was off site."""
+        who = _entered(request, principal)
+        _asked(request, CALL_RECORD)
+        contact_id = request.path_params[CALL.name]
+        Access.of(request).asked = {CALL.name: contact_id}
+        return answer(await desk.details(contact_id, mask=masks(who)))
+
+    async def list_agents(request: Request, principal: Any = permitted) -> Response:
+        """Agents by name."""
+        who = _entered(request, principal)
+        told = _asked(request, AGENTS)
+        found = await desk.agents(
+            told["name_pattern"] or "", told["skill_group_id"], told["page"], told["size"], mask=masks(who)
+        )
+        return answer(found)
+
+    for path, endpoint, kind, statuses in (
+        (CALL_RECORDS, list_call_records, describing.CallRecordsAnswer, (422,)),
+        (RECORDING, get_recording, describing.RecordingAnswer, (404, 409, 410)),
+        (CALL_RECORD, get_call_record, describing.CallDetailAnswer, (404,)),
+        (AGENTS, list_agents, describing.AgentsAnswer, (422,)),
+    ):
+        router.add_api_route(
+            path,
+            endpoint,
+            methods=["GET"],
+            responses=describing.answers(kind, *statuses),
+            openapi_extra=describing.operation(path),
+            response_class=Response,
+        )
+        router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
+        router.add_api_route(path, _allowed, methods=["OPTIONS"], include_in_schema=False)
+    return router
+
+
+def _entered(request: Request, principal: object) -> Principal:
+    """Who asks, noted for the audit.
+
+    Raises:
+        RefusedError: Nobody is known.
+    """
+    if principal is None:
+        raise RefusedError(refusals.NO_TOKEN)
+    if not isinstance(principal, (str, Principal)):
+        raise ConfigurationError(f"require must give a Principal, a name or None, not a {type(principal).__name__}.")
+    who = Principal(principal) if isinstance(principal, str) else principal
+    Access.of(request).who = who.name
+    return who
+
+
+def _asked(request: Request, path: str) -> dict[str, Any]:
+    """The arguments of a request, noted for the audit."""
+    arguments = read(request, path)
+    Access.of(request).asked = arguments
+    return arguments
+
+
+async def _allowed() -> Response:
+    return Response(status_code=204, headers={"allow": METHODS})
+
+
+def route_class(metrics: Metrics, *, audited: bool) -> type[APIRoute]:
+    """Routes whose every answer is in the envelope, counted, and noted if they are about people."""
+
+    class EnvelopeRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Any]:
+            handle = super().get_route_handler()
+
+            async def handled(request: Request) -> Response:
+                began, access, status = time.perf_counter(), Access.begun(request), 499  # the caller has left
+                metrics.begun()
+                try:
+                    response = await _in_envelope(handle, request)
+                    status = response.status_code
+                finally:
+                    metrics.answered(self.path_format, status, time.perf_counter() - began)
+                    if audited:
+                        access.ended(f"{request.method} {self.path_format}", status)
+                response.headers["x-request-id"] = access.request_id
+                return without_body(response) if request.method == "HEAD" else response
+
+            return handled
+
+    return EnvelopeRoute
+
+
+async def _in_envelope(handle: Handler, request: Request) -> Response:
+    try:
+        return await handle(request)
+    except RefusedError as error:
+        return refusal(error)
+    except HTTPException as error:  # the host's own, of its dependency
+        known = refusals.by_status(error.status_code)
+        return refusal(RefusedError(known, status=error.status_code, headers=error.headers))
+    except CCCError as error:
+        told = RefusedError.of(error)
+        if told.refusal.status >= 500:  # noqa: PLR2004
+            _log.warning("%s: %s: %s", Access.of(request).request_id, type(error).__name__, error)
+        return refusal(told)
+    except Exception:  # noqa: BLE001 - whatever it is, the caller is told nothing of it, and the log all
+        _log.exception("%s: a fault of this server", Access.of(request).request_id)
+        return refusal(RefusedError(refusals.FAULT))
