@@ -188,7 +188,8 @@ class Contract:
             raise TypeError("total: a number of rows was expected")
         if not isinstance(rows, list):
             raise TypeError(f"list: a list was expected, not {type(rows).__name__}")
-        return Listed([self._converter.structure(row, operation.model) for row in cast("list[Any]", rows)], total)
+        read: list[Any] = [self._converter.structure(row, operation.model) for row in cast("list[Any]", rows)]
+        return Listed(read, total)
 
     def _nobody(self, operation: Operation[Any], message: str, asked: Request) -> CCCError:
         """The error that a message beside an empty page stands for: somebody who was named is not there."""

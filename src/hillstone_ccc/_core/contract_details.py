@@ -68,7 +68,8 @@ def read_detail(converter: cattrs.Converter, zone: tzinfo, data: Any) -> CallDet
 
 def _transfer(row: Row, zone: tzinfo) -> Transfer:
     told: dict[str, Any] = {name: None if row[name] == "" else row[name] for name in _OF_TRANSFER}
-    return Transfer(**told | {"time": _time(row["time"], zone)})
+    told["time"] = _time(row["time"], zone)
+    return Transfer(**told)
 
 
 def _time(milliseconds: Any, zone: tzinfo) -> datetime | None:

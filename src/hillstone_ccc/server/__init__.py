@@ -7,25 +7,20 @@ app = create_app(AsyncClient.from_env(), authorize=BearerTokens([StaticToken("fr
 """
 
 try:
-    import cachetools as _cachetools  # noqa: F401 - found missing here, where it can be said which extra brings it
-    import fastapi as _fastapi  # noqa: F401
-    import jwt as _jwt  # noqa: F401
-    import prometheus_client as _prometheus_client  # noqa: F401
+    from .app import create_app
+    from .json_web_tokens import JSONWebTokens
+    from .link import LinkToken
+    from .metrics import Metrics
+    from .options import ServerOptions
+    from .principal import AnyOf, Authorizer, Principal
+    from .routes import create_router
+    from .tokens import BearerTokens, StaticToken, new_token
 except ModuleNotFoundError as _missing:
     raise ModuleNotFoundError(
         f'{_missing}: the server needs its extra: pip install "hillstone-ccc[server]"', name=_missing.name
     ) from _missing
 
 from hillstone_ccc.contract import MANIFEST, METRICS, PERMISSION, REVEAL
-
-from .app import create_app
-from .json_web_tokens import JSONWebTokens
-from .link import LinkToken
-from .metrics import Metrics
-from .options import ServerOptions
-from .principal import AnyOf, Authorizer, Principal
-from .routes import create_router
-from .tokens import BearerTokens, StaticToken, new_token
 
 __all__ = [
     "MANIFEST",
