@@ -171,8 +171,8 @@ class Contract:
         if operation.action == GET_CALL_DETAIL_RECORD.action:
             return read_detail(self._converter, self._zone, data)
         if operation.shape != "page":
-            return self._converter.structure(data, operation.model)
-        listed = self._page(operation, data)
+            return cast("Any", self._converter.structure(data, operation.model))
+        listed: Listed[Any] = self._page(operation, data)
         if not listed.total and answer.get("message"):
             raise self._nobody(operation, str(answer["message"]), asked)
         if response.headers.get(KNOWN_ONLY[0]) != KNOWN_ONLY[1]:

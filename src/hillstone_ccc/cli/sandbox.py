@@ -86,7 +86,7 @@ def sandbox(
         quirks=_quirks(module.Quirks, quirks),
         faults=module.Faults(share=fault_share, seed=seed),
     )
-    with _ended_by_signal():
+    with ended_by_signal():
         try:
             box.start(port)
         except OSError as error:
@@ -134,7 +134,7 @@ def _quirks(kind: "type[Quirks]", told: tuple[str, ...]) -> "Quirks":
 
 
 @contextmanager
-def _ended_by_signal() -> Generator[None, None, None]:
+def ended_by_signal() -> Generator[None, None, None]:
     """SIGTERM interrupts what is done within, as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
