@@ -1,6 +1,10 @@
 """What every test stands on: no way out of this machine, nobody's keys, one set of Hypothesis profiles."""
 
 import os
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,3 +35,42 @@ def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.lower() in _PROXIES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+
+
+@contextmanager
+def _served(make: Callable[[], Awaitable[Any]]) -> Generator[str, None, None]:
+    """An ASGI application on a port of loopback, made in the event loop that runs it; gives its address."""
+    import asyncio  # noqa: PLC0415 - for the few tests that need a server
+    import socket  # noqa: PLC0415
+
+    import uvicorn  # noqa: PLC0415
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        begun: list[uvicorn.Server] = []
+        ready = threading.Event()
+
+        class Announcing(uvicorn.Server):
+            async def startup(self, sockets: Any = None) -> None:
+                await super().startup(sockets)
+                ready.set()
+
+        async def serve() -> None:
+            server = Announcing(uvicorn.Config(await make(), log_config=None, access_log=False))
+            begun.append(server)
+            await server.serve([listener])
+
+        thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+        thread.start()
+        assert ready.wait(30)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            begun[0].should_exit = True
+            thread.join(30)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[[Callable[[], Awaitable[Any]]], AbstractContextManager[str]]:
+    """Puts an ASGI application on a port of loopback."""
+    return _served

@@ -1,6 +1,7 @@
 """One table of behaviours for every driver and target: clients behind one face, over the same calls."""
 
 import asyncio
+import hashlib
 import inspect
 import os
 from collections.abc import Callable, Iterator
@@ -74,19 +75,20 @@ def opened() -> Iterator[Callable[..., Any]]:
     """Opens clients of either kind, with one face, and closes them."""
     with ExitStack() as stack:
 
-        def open_client(driver: str, **settings: Any) -> Any:
+        def open_client(driver: str, gateway: str | None = None, **settings: Any) -> Any:
             if driver == "sync":
-                return stack.enter_context(Client(**settings))
+                client = Client.connect(gateway, **settings) if gateway else Client(**settings)
+                return stack.enter_context(client)
             loop = asyncio.new_event_loop()
             stack.callback(loop.close)
             stack.callback(lambda: loop.run_until_complete(loop.shutdown_asyncgens()))
 
             async def make() -> AsyncClient:
-                return AsyncClient(**settings)
+                return AsyncClient.connect(gateway, **settings) if gateway else AsyncClient(**settings)
 
-            client = loop.run_until_complete(make())
-            stack.callback(lambda: loop.run_until_complete(client.aclose()))
-            return Awaited(client, loop)
+            awaited = loop.run_until_complete(make())
+            stack.callback(lambda: loop.run_until_complete(awaited.aclose()))
+            return Awaited(awaited, loop)
 
         yield open_client
 
@@ -116,6 +118,34 @@ def over_port(opened: Callable[..., Any], open_box: Sandbox) -> Callable[[str], 
 
     def open_client(driver: str) -> Any:
         return opened(driver, **of(open_box), retry=RetryPolicy(attempts=1))
+
+    return open_client
+
+
+GATEWAY_TOKEN = "example-gateway-token"
+
+
+@pytest.fixture(scope="session")
+def gateway(open_box: Sandbox, served: Any) -> Iterator[str]:
+    """The shared sandbox behind the REST contract, on a port."""
+    from hillstone_ccc.server import PERMISSION, BearerTokens, StaticToken, create_app  # noqa: PLC0415 - an extra
+
+    digest = hashlib.sha256(GATEWAY_TOKEN.encode()).hexdigest()
+
+    async def make() -> Any:
+        authorize = BearerTokens([StaticToken("tests", digest, frozenset({PERMISSION}))])
+        return create_app(AsyncClient(**of(open_box)), authorize=authorize, closes_client=True)
+
+    with served(make) as address:
+        yield address
+
+
+@pytest.fixture
+def over_gateway(opened: Callable[..., Any], gateway: str) -> Callable[..., Any]:
+    """Opens a client that holds no key and speaks the REST contract."""
+
+    def open_client(driver: str, **settings: Any) -> Any:
+        return opened(driver, gateway=gateway, token=GATEWAY_TOKEN, retry=RetryPolicy(attempts=1), **settings)
 
     return open_client
 

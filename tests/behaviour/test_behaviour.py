@@ -6,6 +6,7 @@ instance too; what depends on the sandbox's own calls is in `test_exactness.py`.
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,7 @@ from hillstone_ccc import (
     InvalidQueryError,
     NotFoundError,
     RecordingNotReadyError,
+    UnsupportedError,
 )
 from hillstone_ccc.sandbox import Quirks, Sandbox
 from hillstone_ccc.testing.clock import SimulatedClock
@@ -230,6 +232,15 @@ BEHAVIOURS: list[Behaviour] = [
     bad_input_is_refused_before_anything_is_sent,
 ]
 
+BEYOND_THE_CONTRACT: list[Behaviour] = [
+    an_agent_is_had_by_id,
+    an_unknown_agent_is_not_found,
+    skill_groups_of_every_kind_are_listed,
+    each_leg_has_its_recording,
+    both_sides_come_on_a_track_each,
+]
+"""What the REST contract cannot carry."""
+
 VARIANTS = Quirks.variants()
 each_driver = pytest.mark.parametrize("driver", ["sync", "async"])
 each_behaviour = pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one: one.__name__)
@@ -240,6 +251,14 @@ each_behaviour = pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one
 def test_over_a_port(driver: str, behaviour: Behaviour, over_port: Callable[[str], Any]) -> None:
     """Each behaviour holds of the sandbox on a port, with either driver's own HTTP transport."""
     behaviour(over_port(driver))
+
+
+@each_behaviour
+@each_driver
+def test_over_the_contract(driver: str, behaviour: Behaviour, over_gateway: Callable[..., Any]) -> None:
+    """Each behaviour holds over the REST contract, or is refused there as what it cannot carry."""
+    with pytest.raises(UnsupportedError) if behaviour in BEYOND_THE_CONTRACT else nullcontext():
+        behaviour(over_gateway(driver))
 
 
 @pytest.fixture(scope="module")

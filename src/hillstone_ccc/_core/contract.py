@@ -61,6 +61,15 @@ PATHS: Mapping[str, str] = {
 }
 """Action → the path that answers it."""
 
+_OTHER_PATHS = frozenset({"", ".", "..", RECORDING.rpartition("/")[2]})
+"""What would lead elsewhere, put in place of a call's id."""
+
+_NOBODY: Mapping[str, type[AgentNotFoundError | SkillGroupNotFoundError]] = {
+    "agent_names": AgentNotFoundError,
+    "skill_group_names": SkillGroupNotFoundError,
+}
+"""Parameter that names somebody → what is raised if nobody bears the name."""
+
 _CRITERIA = ("agent_names", "agent_ids", *FILTERS, "skill_group_names")
 
 
@@ -90,7 +99,8 @@ class Contract:
         """The request for an operation; an argument of None is left out.
 
         Raises:
-            UnsupportedError: The contract has no path for the operation, or no parameter for an argument.
+            UnsupportedError: The contract has no path for the operation, or no way to carry an argument.
+            InvalidQueryError: An argument holds what is no text.
         """
         path = PATHS.get(operation.action)
         if path is None:
@@ -101,7 +111,7 @@ class Contract:
             )
         told = {name: value for name, value in arguments.items() if value is not None}
         if path == CALL_RECORD:
-            path = path.format(contact_id=quote(told.pop("contact_id"), safe=""))
+            path = path.format(contact_id=_segment(operation, told.pop("contact_id")))
         known = {parameter.argument: parameter for parameter in PARAMETERS[PATHS[operation.action]]}
         query = [self._written(operation, known.get(argument), argument, value) for argument, value in told.items()]
         return Request(
@@ -125,8 +135,8 @@ class Contract:
             raise self._refused(operation, response, answer)
         try:
             return cast("R", self._payload(operation, response, answer, asked))
-        except (TypeError, ValueError, LookupError, OverflowError, RecursionError) as error:
-            raise _undecodable(operation, response, f"data.{error}") from error
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise _undecodable(operation, response, str(error)) from error
 
     def _written(
         self, operation: Operation[Any], parameter: Parameter | None, argument: str, value: Any
@@ -135,25 +145,21 @@ class Contract:
             raise UnsupportedError(f"The REST contract has no parameter for {argument}.", action=operation.action)
         try:
             text = parameter.write(value)
-            (text or "").encode()
         except UnreadableError as error:
             raise UnsupportedError(f"{argument} {error}.", action=operation.action) from error
-        except UnicodeEncodeError as error:
-            raise InvalidQueryError(
-                f"{argument} holds half a character (a lone surrogate), which is no text."
-            ) from error
-        return None if text is None else (parameter.name, text)
+        return None if text is None else (parameter.name, _whole_text(argument, text))
 
     def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
         try:
             answer = orjson.loads(response.body)
-        except orjson.JSONDecodeError as error:
-            if response.status >= 400:  # noqa: PLR2004 - a proxy's page: the status is all it tells
-                return {}
-            raise _undecodable(operation, response, "the answer is not JSON", garbled=True) from error
-        if not isinstance(answer, dict) or (response.status == _HTTP_OK and "code" not in answer):
-            raise _undecodable(operation, response, "the answer is not the contract's envelope", garbled=True)
-        return cast("dict[str, Any]", answer)
+            what = "the answer is not the contract's envelope"
+        except orjson.JSONDecodeError:
+            answer, what = None, "the answer is not JSON"
+        if isinstance(answer, dict) and (response.status != _HTTP_OK or "code" in answer):
+            return cast("dict[str, Any]", answer)
+        if response.status >= 400:  # noqa: PLR2004 - a proxy's page: the status is all it tells
+            return {}
+        raise _undecodable(operation, response, what, garbled=True)
 
     def _refused(self, operation: Operation[Any], response: Response, answer: dict[str, Any]) -> CCCError:
         code, message = answer.get("code"), answer.get("message")
@@ -168,36 +174,71 @@ class Contract:
 
     def _payload(self, operation: Operation[Any], response: Response, answer: dict[str, Any], asked: Request) -> Any:
         data = answer.get("data")
-        if operation.action == GET_CALL_DETAIL_RECORD.action:
-            return read_detail(self._converter, self._zone, data)
         if operation.shape != "page":
-            return cast("Any", self._converter.structure(data, operation.model))
-        listed: Listed[Any] = self._page(operation, data)
-        if not listed.total and answer.get("message"):
-            raise self._nobody(operation, str(answer["message"]), asked)
+            return self._object(operation, data)
+        listed = self._page(operation, data)
+        nobody = _nobody(operation, answer.get("message"), asked) if listed.total == 0 else None
+        if nobody is not None:
+            raise nobody
         if response.headers.get(KNOWN_ONLY[0]) != KNOWN_ONLY[1]:
             _check_kept_to(operation, listed, asked)
         return listed
 
+    def _object(self, operation: Operation[Any], data: Any) -> Any:
+        try:
+            if operation.action == GET_CALL_DETAIL_RECORD.action:
+                return read_detail(self._converter, self._zone, data)
+            return cast("Any", self._converter.structure(data, operation.model))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"data.{error}") from error
+
     def _page(self, operation: Operation[Any], data: Any) -> Listed[Any]:
         if not isinstance(data, dict):
-            raise TypeError(f"a page was expected, not {type(data).__name__}")
+            raise TypeError(f"data: a page was expected, not {type(data).__name__}")
         page = cast("dict[str, Any]", data)
         total, rows = page.get("total"), page.get("list")
         if type(total) is not int or total < 0:
-            raise TypeError("total: a number of rows was expected")
+            raise TypeError("data.total: a number of rows was expected")
         if not isinstance(rows, list):
-            raise TypeError(f"list: a list was expected, not {type(rows).__name__}")
-        read: list[Any] = [self._converter.structure(row, operation.model) for row in cast("list[Any]", rows)]
+            raise TypeError(f"data.list: a list was expected, not {type(rows).__name__}")
+        read: list[Any] = []
+        try:
+            for row in cast("list[Any]", rows):
+                read.append(self._converter.structure(row, operation.model))  # noqa: PERF401 - its length names the row
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"data.list[{len(read)}].{error}") from error
         return Listed(read, total)
 
-    def _nobody(self, operation: Operation[Any], message: str, asked: Request) -> CCCError:
-        """The error that a message beside an empty page stands for: somebody who was named is not there."""
-        told = dict(asked.query)
-        names = told.get("agent_names") or told.get("skill_group_names") or ""
-        kind = AgentNotFoundError if "agent_names" in told else SkillGroupNotFoundError
-        name = next((one for one in names.split(",") if one in message), names)
-        return kind(" ".join(for_people(message).split()), name=name, action=operation.action)
+
+def _whole_text(argument: str, text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidQueryError(f"{argument} holds half a character (a lone surrogate), which is no text.") from error
+    return text
+
+
+def _segment(operation: Operation[Any], contact_id: str) -> str:
+    """An id as a part of a path."""
+    if contact_id in _OTHER_PATHS:
+        raise UnsupportedError("The REST contract cannot carry that contact_id.", action=operation.action)
+    return quote(_whole_text("contact_id", contact_id), safe="")
+
+
+def _nobody(operation: Operation[Any], message: Any, asked: Request) -> CCCError | None:
+    """The error that a message beside an empty page stands for: somebody who was named is not there."""
+    told = dict(asked.query)
+    named = [
+        (kind, name)
+        for parameter, kind in _NOBODY.items()
+        if parameter in told
+        for name in (told[parameter], *told[parameter].split(","))
+    ]
+    if not named or not isinstance(message, str) or not message:
+        return None
+    # The longest, since one name may be a part of another.
+    kind, name = max((one for one in named if one[1] in message), key=lambda one: len(one[1]), default=named[0])
+    return kind(" ".join(for_people(message).split()), name=name, action=operation.action)
 
 
 def _check_kept_to(operation: Operation[Any], listed: Listed[Any], asked: Request) -> None:
@@ -216,7 +257,7 @@ def _check_kept_to(operation: Operation[Any], listed: Listed[Any], asked: Reques
             advice=f"It may ignore it: only the contract's own filters can be sent ({KNOWN_ONLY[0]} is missing).",
         )
     told = dict(asked.query)
-    start, end = int(told.get("start_time", 0)), int(told.get("end_time", 2**63))
+    start, end = int(told.get("start_time", -(2**63))), int(told.get("end_time", 2**63))
     for row in listed.rows:
         moment = milliseconds(row, "start_time") if isinstance(row, CallRecord) else None
         if moment is not None and not start <= moment <= end:

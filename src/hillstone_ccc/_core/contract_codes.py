@@ -13,6 +13,7 @@ import attrs
 
 from .errors import (
     AgentNotFoundError,
+    APIError,
     AuthenticationError,
     CCCError,
     ConfigurationError,
@@ -54,7 +55,7 @@ class Refusal:
     meaning: str
     becomes: type[CCCError]
     own_words: bool = False
-    told: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    told: Mapping[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
 
     @property
     def status(self) -> int:
@@ -122,7 +123,7 @@ _BY_ERROR: tuple[tuple[type[CCCError], Refusal], ...] = (
     (InvalidParameterError, NOT_ACCEPTED),
     (AuthenticationError, UPSTREAM_REFUSES),
     (PermissionDeniedError, UPSTREAM_REFUSES),
-    (ServerError, UPSTREAM_FAILED),
+    (APIError, UPSTREAM_FAILED),
     (ConfigurationError, FAULT),
     (UnsupportedError, UNSUPPORTED),
 )
@@ -147,7 +148,7 @@ def refusal_of(error: CCCError) -> Refusal:
         return {True: NO_RECORDING_YET, False: NO_RECORDING_EVER, None: NO_RECORDING}[error.can_still_come]
     if isinstance(error, NotFoundError):
         return UPSTREAM_REFUSES if (error.code or "").startswith(_INSTANCE) else NO_SUCH_CALL
-    return next((refusal for kind, refusal in _BY_ERROR if isinstance(error, kind)), UPSTREAM_FAILED)
+    return next((refusal for kind, refusal in _BY_ERROR if isinstance(error, kind)), FAULT)
 
 
 def by_status(status: int) -> Refusal:

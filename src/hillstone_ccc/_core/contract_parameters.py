@@ -203,8 +203,10 @@ _OF_CALL_RECORDS: tuple[Parameter, ...] = (
     _phone("calling_number", "The caller's whole number; `*` is one unknown digit.", first=True),
     _phone("called_number", "The callee's whole number; `*` is one unknown digit.", first=True),
     _time("start_time", "start", "First moment that belongs. Without it: today from 00:00 in Asia/Shanghai."),
-    _time("end_time", "end", "First moment that no longer belongs; now, if left out."),
-    _phone("number", "Part of either number; `*` is one unknown digit."),
+    _time(
+        "end_time", "end", "First moment that no longer belongs; now, if left out. Not without a start, nor before it."
+    ),
+    _phone("number", "Part of either number; `*` is one unknown digit. Of one of them, where both are told whole."),
     _several("agent_ids", "Ids of agents; with names too, agents of whom both are told."),
     _several("contact_ids", "Ids of calls; of any time, unless a start is given."),
     _words("contact_types", ContactType, "Kinds of call."),

@@ -123,8 +123,9 @@ def _own_routes(
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     @router.get("/openapi.json", dependencies=[Depends(permitted)])
-    async def description() -> Response:
-        return JSONResponse(app.openapi())
+    async def description(request: Request) -> Response:
+        root = request.scope.get("root_path", "").rstrip("/")  # where a host has mounted it
+        return JSONResponse(app.openapi() | ({"servers": [{"url": root}]} if root else {}))
 
     if options.docs:
         router.add_api_route("/docs", docs_page.page, dependencies=[Depends(permitted)])

@@ -60,7 +60,7 @@ class Desk:
         self._client = client
         self._options = options
         self._metrics = metrics
-        self.flights: Flights = Flights()
+        self._flights = Flights(metrics.shared)
         self._results: TTLCache[CallRecordQuery, AsyncResults[CallRecord]] = TTLCache(
             _MOST_RESULTS, options.results_seconds, clock
         )
@@ -148,11 +148,7 @@ class Desk:
         return Page(tuple(rows[(page - 1) * size : page * size]), page, size, len(rows))
 
     async def _join(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
-        before = self.flights.shared
-        try:
-            return await self.flights.join(key, make, self._options.deadline)
-        finally:
-            self._metrics.shared(self.flights.shared - before)
+        return await self._flights.join(key, make, self._options.deadline)
 
     def _kept(self, cache: str, kept: TTLCache[Any, T], key: Hashable) -> T | None:
         found = kept.get(key)

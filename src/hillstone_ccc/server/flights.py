@@ -24,13 +24,13 @@ class _Flight:
 class Flights:
     """What is under way, by key.
 
-    Attributes:
-        shared: How many requests found theirs under way already.
+    Args:
+        on_shared: Is told whenever a request finds its equal under way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_shared: Callable[[], object]) -> None:
         self._under_way: dict[Hashable, _Flight] = {}
-        self.shared: int = 0
+        self._on_shared = on_shared
 
     def __len__(self) -> int:
         return len(self._under_way)
@@ -52,7 +52,7 @@ class Flights:
             self._under_way[key] = flight
             flight.task.add_done_callback(lambda _: self._landed(key, flight))
         else:
-            self.shared += 1
+            self._on_shared()
         flight.passengers += 1
         try:
             await asyncio.wait({flight.task}, timeout=seconds)

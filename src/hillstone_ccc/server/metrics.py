@@ -65,9 +65,9 @@ class Metrics:
         """Something was looked for in a cache."""
         self._cache.labels(cache, "yes" if hit else "no").inc()
 
-    def shared(self, requests: int) -> None:
-        """Requests found an equal one under way."""
-        self._shared.inc(requests)
+    def shared(self) -> None:
+        """A request found an equal one under way."""
+        self._shared.inc()
 
     def text(self) -> bytes:
         """All of it, in Prometheus' format."""

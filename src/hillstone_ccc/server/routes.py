@@ -7,10 +7,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from hillstone_ccc import AsyncClient, CallRecordQuery, CCCError, ConfigurationError
 from hillstone_ccc.contract import AGENTS, CALL, CALL_RECORD, CALL_RECORDS, RECORDING, REVEAL, refusals
@@ -136,6 +139,15 @@ def route_class(metrics: Metrics, *, audited: bool) -> type[APIRoute]:
     """Routes whose every answer is in the envelope, counted, and noted if they are about people."""
 
     class EnvelopeRoute(APIRoute):
+        async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+            if (
+                self.methods and scope["method"] not in self.methods
+            ):  # here, since a host would answer as it does itself
+                refused = refusal(RefusedError(refusals.NO_SUCH_METHOD, headers={"allow": METHODS}))
+                await refused(scope, receive, send)
+            else:
+                await super().handle(scope, receive, send)
+
         def get_route_handler(self) -> Callable[[Request], Any]:
             handle = super().get_route_handler()
 
@@ -165,6 +177,9 @@ async def _in_envelope(handle: Handler, request: Request) -> Response:
     except HTTPException as error:  # the host's own, of its dependency
         known = refusals.by_status(error.status_code)
         return refusal(RefusedError(known, status=error.status_code, headers=error.headers))
+    except RequestValidationError as error:  # of a parameter that the host's dependency has for itself
+        where = [str(one["loc"][-1]) for one in error.errors()]
+        return refusal(RefusedError(refusals.BAD_PARAMETER, f"{', '.join(where)} cannot be read."))
     except CCCError as error:
         told = RefusedError.of(error)
         if told.refusal.status >= 500:  # noqa: PLR2004

@@ -1,0 +1,450 @@
+"""What the paths answer: pages, totals, names that nobody bears, bad parameters, what goes wrong upstream."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import httpx
+import pytest
+
+from hillstone_ccc import AsyncClient, ConfigurationError, RetryPolicy
+from hillstone_ccc.contract import PARAMETERS
+from hillstone_ccc.sandbox import Fault, Faults, Sandbox
+from hillstone_ccc.server import ServerOptions, create_app
+
+from .conftest import ROOT
+
+Application = Callable[..., Any]
+Caller = Callable[..., httpx.AsyncClient]
+CALLS = f"{ROOT}/call_record"
+ALWAYS = {"start_time": 0}
+
+
+async def told(caller: httpx.AsyncClient, path: str = CALLS, **parameters: Any) -> Any:
+    """What a path answers, which must be good."""
+    answer = await caller.get(path, params=parameters)
+    assert 200 == answer.status_code, answer.text
+    return answer.json()["data"]
+
+
+async def test_pages_put_together_are_all_calls(application: Application, still: Sandbox, caller: Caller) -> None:
+    """Each call once, newest first, the real total on every page."""
+    asking = caller(application(still))
+    pages = [await told(asking, page=number, size=100, **ALWAYS) for number in range(1, 8)]
+    rows = [row for page in pages for row in page["list"]]
+    assert {600} == {page["total"] for page in pages} | {len({row["contact_id"] for row in rows})}
+    assert sorted((row["start_time"] for row in rows), reverse=True) == [row["start_time"] for row in rows]
+    assert [1, 2, 3, 4, 5, 6, 7] == [page["page"] for page in pages]
+    assert [] == pages[-1]["list"]
+
+
+async def test_a_total_is_asked_for_once(application: Application, box: Sandbox, caller: Caller) -> None:
+    """The first page tells it to those that follow."""
+    asking = caller(application(box))
+    for number in (1, 2, 3):
+        await told(asking, page=number, size=50, **ALWAYS)
+    assert 3 == len(box.requests)
+
+
+async def test_a_page_alone_asks_for_the_total(application: Application, box: Sandbox, caller: Caller) -> None:
+    """A page in the middle takes a second request; the last one tells the total by its length."""
+    asking = caller(application(box))
+    assert 300 == (await told(asking, page=2, size=100, **ALWAYS))["total"]
+    assert 2 == len(box.requests)
+    box.reset()
+    assert 300 == (await told(asking, page=4, size=80, start_time=1))["total"]
+    assert 1 == len(box.requests)
+
+
+async def test_a_first_page_shows_the_present(application: Application, box: Sandbox, caller: Caller) -> None:
+    """It is asked for anew each time; only pages behind it belong to what it found."""
+    asking = caller(application(box))
+    await told(asking, **ALWAYS)
+    await told(asking, **ALWAYS)
+    assert 2 == box.count("ListCallDetailRecordsV2")
+
+
+async def test_nothing_told_means_today(application: Application, still: Sandbox, caller: Caller) -> None:
+    """From 00:00 in Asia/Shanghai until now."""
+    zone = timezone(timedelta(hours=8))
+    midnight = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
+    page = await told(caller(application(still)))
+    assert all(row["start_time"] >= midnight for row in page["list"])
+
+
+async def test_a_range(application: Application, still: Sandbox, caller: Caller) -> None:
+    """Half open, in milliseconds."""
+    asking = caller(application(still))
+    rows = (await told(asking, **ALWAYS))["list"]
+    start, end = rows[9]["start_time"], rows[4]["start_time"]
+    inner = await told(asking, start_time=start, end_time=end)
+    meant = [row["contact_id"] for row in rows if start <= row["start_time"] < end]
+    assert meant == [row["contact_id"] for row in inner["list"]]
+    assert len(meant) == inner["total"]
+
+
+async def test_agents_by_name(application: Application, still: Sandbox, caller: Caller) -> None:
+    """One name or several, between either comma: the calls of all of them, each once."""
+    asking = caller(application(still))
+    rows = [row for page in range(1, 7) for row in (await told(asking, page=page, **ALWAYS))["list"]]
+    names = sorted({row["agent_names"] for row in rows if row["agent_names"] and "," not in row["agent_names"]})[:2]
+    for comma in (",", "，", " ， "):
+        found = await told(asking, agent_names=comma.join(names), **ALWAYS)
+        assert {row["contact_id"] for row in rows if set(row["agent_names"].split(",")) & set(names)} == {
+            row["contact_id"] for row in found["list"]
+        }
+        assert len(found["list"]) == found["total"]
+
+
+async def test_unknown_digits(application: Application, still: Sandbox, caller: Caller) -> None:
+    """A star is one digit, and the total is the total of what matches, on every page."""
+    asking = caller(application(still))
+    rows = [row for page in range(1, 7) for row in (await told(asking, page=page, **ALWAYS))["list"]]
+    number = next(row["calling_number"] for row in rows if row["contact_type"] == "_inbound")
+    pattern = number[:6] + "*" * (len(number) - 6)
+    meant = [
+        row["contact_id"]
+        for row in rows
+        if row["calling_number"][:6] == number[:6] and len(row["calling_number"]) == len(number)
+    ]
+    pages = [await told(asking, calling_number=pattern, page=page, size=7, **ALWAYS) for page in (1, 2)]
+    assert meant[:14] == [row["contact_id"] for page in pages for row in page["list"]]
+    assert {len(meant)} == {page["total"] for page in pages}
+
+
+async def test_a_walk_is_walked_once(application: Application, box: Sandbox, caller: Caller) -> None:
+    """What its first page has looked through its next pages are cut from."""
+    asking = caller(application(box))
+    await told(asking, calling_number="1380000****", size=5, **ALWAYS)
+    walked = len(box.requests)
+    await told(asking, calling_number="1380000****", size=5, page=2, **ALWAYS)
+    assert walked == len(box.requests)
+
+
+@pytest.mark.parametrize("name", ["没有这个人", "没有这个人,张三"])
+async def test_a_name_that_nobody_bears(application: Application, still: Sandbox, caller: Caller, name: str) -> None:
+    """An empty page whose message names it, never a wider list."""
+    answer = await caller(application(still)).get(CALLS, params={"agent_names": name, "size": 10, **ALWAYS})
+    envelope = answer.json()
+    assert (200, 0, {"page": 1, "size": 10, "total": 0, "list": []}) == (
+        answer.status_code,
+        envelope["code"],
+        envelope["data"],
+    )
+    assert "没有这个人" in envelope["message"]
+
+
+async def test_a_skill_group_that_is_not_there(application: Application, still: Sandbox, caller: Caller) -> None:
+    """The same of the filter that is an addition."""
+    answer = (await caller(application(still)).get(CALLS, params={"skill_group_names": "nowhere", **ALWAYS})).json()
+    assert (0, 0) == (answer["code"], answer["data"]["total"])
+    assert "nowhere" in answer["message"]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"contact_types": "_inbound"},
+        {"contact_types": "Inbound,OUTBOUND"},
+        {"dispositions": "_success"},
+        {"order": "asc"},
+        {"media_type": "AUDIO"},
+        {"number": "1380000"},
+    ],
+)
+async def test_further_filters(application: Application, still: Sandbox, caller: Caller, filters: Any) -> None:
+    """They mean what the library's own mean."""
+    app = application(still)
+    asked = await told(caller(app), size=100, **filters, **ALWAYS)
+    kinds = {row["contact_type"] for row in asked["list"]}
+    if "contact_types" in filters:
+        assert kinds == {"_" + one.strip("_").lower() for one in filters["contact_types"].split(",")}
+    times = [row["start_time"] for row in asked["list"]]
+    assert times == sorted(times, reverse=filters.get("order") != "asc")
+    assert asked["list"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "named"),
+    [
+        (CALLS, "page=0", "page"),
+        (CALLS, "page=-1", "page"),
+        (CALLS, "page=1.0", "page"),
+        (CALLS, "page=", "page"),
+        (CALLS, "page=%EF%BC%91", "page"),
+        (CALLS, "page=99999999999999999999", "page"),
+        (CALLS, "size=0", "size"),
+        (CALLS, "size=101", "size"),
+        (CALLS, "size=ten", "size"),
+        (CALLS, "size=1&size=2", "size"),
+        (CALLS, "start_time=yesterday", "start_time"),
+        (CALLS, "start_time=", "start_time"),
+        (CALLS, "end_time=5", "end_time"),
+        (CALLS, "start_time=6&end_time=5", "start_time"),
+        (CALLS, "agent_names=,", "agent_names"),
+        (CALLS, "calling_number=13800000001a", "calling_number"),
+        (CALLS, "called_number=+", "called_number"),
+        (CALLS, "contact_types=Smell", "contact_types"),
+        (CALLS, "contact_types=Inbound,,Outbound", "contact_types"),
+        (CALLS, "order=down", "order"),
+        (CALLS, "agent_name=x", "agent_name"),
+        (CALLS, "%0a=x", "a parameter"),
+        (CALLS, "agent_names=" + "a" * 9000, "agent_names"),
+        (f"{CALLS}/mono_recording", "", "contact_id"),
+        (f"{CALLS}/mono_recording", "contact_id=%20", "contact_id"),
+        (f"{CALLS}/job-1", "page=1", "page"),
+        (f"{ROOT}/agent", "size=101", "size"),
+        (f"{ROOT}/agent", "names=x", "names"),
+    ],
+)
+async def test_bad_parameters(
+    application: Application, box: Sandbox, caller: Caller, path: str, query: str, named: str
+) -> None:
+    """400 with a non-zero code and a message that names the parameter, and nothing is asked upstream."""
+    answer = await caller(application(box)).get(f"{path}?{query}")
+    envelope = answer.json()
+    assert (400, 40001, None) == (answer.status_code, envelope["code"], envelope["data"])
+    assert envelope["message"].startswith(f"{named} ") or envelope["message"].startswith(f"{named}:")
+    assert [] == box.requests
+
+
+async def test_numbers_are_not_repeated(application: Application, still: Sandbox, caller: Caller) -> None:
+    """A number that cannot be read is not told back."""
+    answer = await caller(application(still)).get(CALLS, params={"calling_number": "13800001234x"})
+    assert "1234" not in answer.text
+
+
+async def test_a_recording(application: Application, box: Sandbox, caller: Caller) -> None:
+    """Its link is handed out again for a while, and is one that works."""
+    asking = caller(application(box))
+    call = next(row for row in (await told(asking, **ALWAYS))["list"] if row["recording_ready"])
+    first = await told(asking, f"{CALLS}/mono_recording", contact_id=call["contact_id"])
+    again = await told(asking, f"{CALLS}/mono_recording", contact_id=call["contact_id"])
+    assert first == again
+    assert 1 == box.count("GetMonoRecording")
+    assert {"file_url", "file_name"} == set(first)
+    assert first["file_name"] == f"{call['contact_id']}.wav"
+
+
+async def test_no_recording(application: Application, still: Sandbox, caller: Caller) -> None:
+    """It is said whether one can still come."""
+    asking = caller(application(still))
+    rows = [row for page in range(1, 7) for row in (await told(asking, page=page, **ALWAYS))["list"]]
+    call = next(row for row in rows if row["established_time"] is None)
+    answer = await asking.get(f"{CALLS}/mono_recording", params={"contact_id": call["contact_id"]})
+    assert (404, 40405) == (answer.status_code, answer.json()["code"])
+
+
+async def test_details(application: Application, still: Sandbox, caller: Caller) -> None:
+    """They agree with the row, and tell what the list does not."""
+    asking = caller(application(still))
+    for row in (await told(asking, size=20, **ALWAYS))["list"]:
+        detail = await told(asking, f"{CALLS}/{row['contact_id']}")
+        assert row == {key: detail[key] for key in row}
+        assert {"off_site", "transfer_caller", "transfer_called", "transfers", "events"} <= set(detail)
+        times = [event["event_time"] for event in detail["events"]]
+        assert times == sorted(times)
+
+
+async def test_an_unknown_call(application: Application, still: Sandbox, caller: Caller) -> None:
+    """404, in the envelope."""
+    answer = await caller(application(still)).get(f"{CALLS}/job-000")
+    assert (404, 40401) == (answer.status_code, answer.json()["code"])
+
+
+async def test_agents_are_kept_for_a_while(application: Application, box: Sandbox, caller: Caller) -> None:
+    """A page of them is asked for once a minute."""
+    asking = caller(application(box))
+    first, again = await told(asking, f"{ROOT}/agent"), await told(asking, f"{ROOT}/agent", name_pattern="")
+    assert first == again
+    assert 1 == len(box.requests)
+    group = first["list"][0]["skill_level_list"][0]["skill_group_id"]
+    members = await told(asking, f"{ROOT}/agent", skill_group_id=group)
+    assert all(group in [one["skill_group_id"] for one in agent["skill_level_list"]] for agent in members["list"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (Fault.THROTTLE, 503, 50301),
+        (Fault.THROTTLE_WITH_RETRY_AFTER, 503, 50301),
+        (Fault.SERVER_ERROR, 502, 50201),
+        (Fault.OK_WITH_BAD_CODE, 502, 50201),
+        (Fault.DROP, 502, 50202),
+        (Fault.EMPTY_BODY, 502, 50203),
+        (Fault.EXPIRED_TOKEN, 502, 50205),
+    ],
+)
+@pytest.mark.parametrize("path", [CALLS, f"{ROOT}/agent", f"{CALLS}/mono_recording?contact_id=job-1", f"{CALLS}/job-1"])
+async def test_what_goes_wrong_upstream(
+    application: Application,
+    box: Sandbox,
+    caller: Caller,
+    caplog: pytest.LogCaptureFixture,
+    fault: Fault,
+    status: int,
+    code: int,
+    path: str,
+) -> None:
+    """It has its status and code, a throttle says when to come back, and nothing upstream is told; the log tells it."""
+    box.faults = Faults(share=1.0, kinds=[fault])
+    with caplog.at_level(logging.WARNING, "hillstone_ccc.server"):
+        answer = await caller(application(box)).get(path)
+    assert (status, code, None) == (answer.status_code, answer.json()["code"], answer.json()["data"])
+    assert (status == 503) == ("retry-after" in answer.headers)
+    said = answer.text + str(answer.headers)
+    for secret in (box.access_key_id, box.endpoint, "Signature", "x-acs", "List", "Traceback", "sandbox"):
+        assert secret not in said
+    assert answer.headers["x-request-id"] in caplog.text
+
+
+async def test_keys_that_are_refused_upstream(application: Application, still: Sandbox, caller: Caller) -> None:
+    """That is no matter of the caller's: neither 401 nor 403."""
+    app = application(still, access_key_secret="another-secret")
+    answer = await caller(app).get(f"{ROOT}/agent")
+    assert (502, 50205) == (answer.status_code, answer.json()["code"])
+
+
+async def test_an_upstream_that_is_too_slow(application: Application, box: Sandbox, caller: Caller) -> None:
+    """A request is given up at its deadline, and nothing of it goes on."""
+    box.faults = Faults(share=1.0, kinds=[Fault.DELAY], delay_seconds=30)
+    app = application(box, options=ServerOptions(deadline=0.05))
+    answer = await caller(app).get(CALLS)
+    assert (504, 50401) == (answer.status_code, answer.json()["code"])
+    await asyncio.sleep(0)
+    assert 1 >= len([task for task in asyncio.all_tasks() if not task.done()])
+
+
+async def test_a_search_that_is_too_wide(application: Application, box: Sandbox, caller: Caller) -> None:
+    """It is refused, telling to narrow it, before all of it is looked at; one that need not be walked is not."""
+    asking = caller(application(box, options=ServerOptions(walk_rows=100)))
+    answer = await asking.get(CALLS, params={"calling_number": "*" * 11, **ALWAYS})
+    assert (422, 42201) == (answer.status_code, answer.json()["code"])
+    assert "narrow" in answer.json()["message"]
+    assert len(box.requests) < 4
+    assert 300 == (await told(asking, **ALWAYS))["total"]
+
+
+async def test_equal_requests_at_one_time_are_one(application: Application, box: Sandbox, caller: Caller) -> None:
+    """Forty callers, one request upstream, forty equal answers."""
+    app = application(box)
+    asking = caller(app)
+    answers = await asyncio.gather(*(asking.get(CALLS, params=ALWAYS) for _ in range(40)))
+    assert 1 == len({answer.content for answer in answers})
+    assert 1 == len(box.requests)
+    measured = (await caller(app, token="example-token-of-the-operator").get("/metrics")).text
+    assert "hillstone_ccc_shared_answers_total 39.0" in measured
+
+
+async def test_head(application: Application, still: Sandbox, caller: Caller) -> None:
+    """The headers of the answer to a GET, and no body."""
+    asking = caller(application(still))
+    got, asked = await asking.get(f"{ROOT}/agent"), await asking.head(f"{ROOT}/agent")
+    assert (b"", got.headers["content-length"]) == (asked.content, asked.headers["content-length"])
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+async def test_other_methods(application: Application, still: Sandbox, caller: Caller, method: str) -> None:
+    """405 in the envelope, and which ones are known."""
+    answer = await caller(application(still)).request(method, CALLS)
+    assert (405, 40501, "GET, HEAD, OPTIONS") == (answer.status_code, answer.json()["code"], answer.headers["allow"])
+
+
+@pytest.mark.parametrize("path", ["/", "/api", f"{CALLS}/", f"{ROOT}/agents", "/docs/page.html"])
+async def test_other_paths(application: Application, still: Sandbox, caller: Caller, path: str) -> None:
+    """404 in the envelope."""
+    answer = await caller(application(still)).get(path)
+    assert (404, 40402) == (answer.status_code, answer.json()["code"])
+
+
+async def test_other_origins(application: Application, still: Sandbox, caller: Caller) -> None:
+    """Pages of other origins may read nothing unless theirs is configured."""
+    asked = {"origin": "https://support.example", "access-control-request-method": "GET"}
+    closed = caller(application(still))
+    assert "access-control-allow-origin" not in (await closed.get(f"{ROOT}/agent", headers=asked)).headers
+    opened = caller(application(still, options=ServerOptions(cors_origins=["https://support.example"])))
+    answer = await opened.options(f"{ROOT}/agent", headers={**asked, "access-control-request-headers": "authorization"})
+    assert (200, "https://support.example") == (answer.status_code, answer.headers["access-control-allow-origin"])
+    other = await opened.get(f"{ROOT}/agent", headers={"origin": "https://other.example"})
+    assert "access-control-allow-origin" not in other.headers
+
+
+async def test_readiness(application: Application, box: Sandbox, caller: Caller) -> None:
+    """It is the upstream's, asked for now and then; health is the process's own."""
+    box.faults = Faults(share=1.0, kinds=[Fault.SERVER_ERROR])
+    asking = caller(application(box), token=None)
+    told = [await asking.get(path) for path in ("/readyz", "/readyz", "/healthz")]
+    assert [(503, 50302), (503, 50302), (200, 0)] == [(one.status_code, one.json()["code"]) for one in told]
+    assert 1 == len(box.requests)
+
+
+async def test_request_ids(application: Application, still: Sandbox, caller: Caller) -> None:
+    """The caller's own is taken if it is a decent one."""
+    asking = caller(application(still))
+    given = [await asking.get(f"{ROOT}/agent", headers={"x-request-id": one}) for one in ("abc-1", "a b", "x" * 65)]
+    assert "abc-1" == given[0].headers["x-request-id"]
+    assert all(len(one.headers["x-request-id"]) == 16 for one in given[1:])
+
+
+async def test_the_audit(
+    application: Application, still: Sandbox, caller: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line for each access: who, what, with which filters, numbers masked; for a refusal as well."""
+    app = application(still)
+    with caplog.at_level(logging.INFO, "hillstone_ccc.server.audit"):
+        await told(caller(app), calling_number="13800001234", **ALWAYS)
+        await caller(app).get(f"{CALLS}/job-1")
+        await caller(app, token=None).get(f"{CALLS}/mono_recording?contact_id=job-2")
+        await caller(app, token=None).get("/healthz")
+    lines = [json.loads(record.getMessage()) for record in caplog.records if record.name.endswith("audit")]
+    assert [("front-end", 200), ("front-end", 404), (None, 401)] == [(line["who"], line["status"]) for line in lines]
+    assert "138****1234" == lines[0]["asked"]["calling_number"]
+    assert {"contact_id": "job-1"} == lines[1]["asked"]
+    assert {"127.0.0.1"} == {line["address"] for line in lines}
+    assert "13800001234" not in caplog.text
+
+
+async def test_measures(application: Application, box: Sandbox, caller: Caller) -> None:
+    """Requests, the upstream's part, throttles and caches are counted."""
+    app = application(box, retry=RetryPolicy(attempts=1))
+    await told(caller(app), f"{ROOT}/agent")
+    await told(caller(app), f"{ROOT}/agent")
+    box.faults = Faults(share=1.0, kinds=[Fault.THROTTLE])
+    await caller(app).get(CALLS)
+    answer = await caller(app, token="example-token-of-the-operator").get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    for line in (
+        f'hillstone_ccc_request_seconds_count{{path="{ROOT}/agent",status="200"}} 2.0',
+        f'hillstone_ccc_request_seconds_count{{path="{CALLS}",status="503"}} 1.0',
+        'hillstone_ccc_upstream_seconds_count{action="ListUsers",outcome="200"} 1.0',
+        "hillstone_ccc_upstream_throttles_total 1.0",
+        'hillstone_ccc_cache_total{cache="agents",found="yes"} 1.0',
+        'hillstone_ccc_cache_total{cache="agents",found="no"} 1.0',
+        "hillstone_ccc_requests_in_hand 1.0",
+    ):
+        assert line in answer.text
+
+
+def test_parameters_are_those_of_the_contract() -> None:
+    """The first ones of each path are those that the contract names."""
+    first = {path: [one.name for one in known if one.first] for path, known in PARAMETERS.items()}
+    assert ["page", "size", "agent_names", "calling_number", "called_number", "start_time", "end_time"] == first[CALLS]
+    assert ["page", "size", "name_pattern"] == first[f"{ROOT}/agent"]
+    assert ["contact_id"] == first[f"{CALLS}/mono_recording"]
+
+
+async def test_a_client_that_is_handed_over_is_closed(upstream: Any, still: Sandbox) -> None:
+    """With the application, if that was asked for."""
+    for closes in (True, False):
+        client: AsyncClient = upstream(still)
+        app = create_app(client, authorize=lambda _request, _permission: "a", closes_client=closes)
+        async with app.router.lifespan_context(app):
+            pass
+        if closes:
+            with pytest.raises(ConfigurationError, match="closed"):
+                await client.agents.search().count()
+        else:
+            assert await client.agents.search().count()
