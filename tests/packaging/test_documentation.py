@@ -14,7 +14,9 @@ import click
 import pytest
 
 import hillstone_ccc
+from hillstone_ccc import server
 from hillstone_ccc.cli.app import app
+from hillstone_ccc.contract import PARAMETERS, REFUSALS
 from hillstone_ccc.sandbox import Quirks, Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -98,3 +100,21 @@ def test_commands_shown_exist(page: Path) -> None:
     assert shown
     for name, arguments in shown:
         app.commands[name].make_context(name, arguments.split())
+
+
+def test_the_page_of_the_contract_tells_every_parameter_and_code() -> None:
+    """It holds what the tables hold, in their own words, and no code that is gone."""
+    page = (ROOT / "docs" / "reference" / "rest-contract.md").read_text("utf-8")
+    for path, parameters in PARAMETERS.items():
+        told = page.partition(f"### GET {path}\n")[2].partition("\n##")[0]
+        assert [one.name for one in parameters] == re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)
+        assert [] == [one.name for one in parameters if one.told not in told]
+    rows = re.findall(r"^\| (\d{5}) \| (.+) \| `(\w+)` \|$", page, re.MULTILINE)
+    assert [(str(one.code), one.meaning, one.becomes.__name__) for one in REFUSALS.values()] == rows
+
+
+def test_the_reference_holds_every_name_of_the_server() -> None:
+    """Each name that a host can use is on its page."""
+    page = (ROOT / "docs" / "reference" / "server.md").read_text("utf-8")
+    told = set(re.findall(r"^::: hillstone_ccc\.(?:server|contract)\.(\w+)$", page, re.MULTILINE))
+    assert set() == set(server.__all__) - told

@@ -37,7 +37,7 @@ _EVENT: Mapping[str, type] = {
     "party_name": str,
     "duration": int,
 }
-_ENDS: Mapping[str | None, tuple[type, str, str | None, str]] = {
+_ENDS: Mapping[str, tuple[type, str, str | None, str]] = {
     "ivr": (IvrEvents, "flow_id", None, "ivr_events"),
     "queue": (QueueEvents, "queue_id", "queue_name", "queue_events"),
     "agent": (AgentEvents, "agent_id", "agent_name", "agent_events"),
@@ -109,7 +109,9 @@ def _entries(events: list[Row]) -> dict[str, Any]:
     """The four lists of events of one time line: an entry an agent, queue, flow or customer."""
     # In the order in which they appear, so that what happened at one moment stays in the order that was told.
     told: dict[tuple[str, str, str], list[Event]] = {}
-    for one in events:
+    for place, one in enumerate(events):
+        if one["party"] not in _ENDS:
+            raise ValueError(f"events[{place}].party: none of {', '.join(_ENDS)}")
         told.setdefault(_whose(one), []).append(Event(one["event"], one["event_time"], one["duration"]))
     lists: dict[str, list[Any]] = {end[3]: [] for end in _ENDS.values()}
     for (party, its_id, its_name), happened in told.items():

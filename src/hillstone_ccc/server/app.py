@@ -18,7 +18,7 @@ from hillstone_ccc import AsyncClient, CCCError, __version__
 from hillstone_ccc.contract import METRICS, PERMISSION, refusals
 
 from . import docs_page
-from .desk import Desk
+from .front_desk import FrontDesk
 from .doors import Doorkeeper
 from .envelope import RefusedError, answer, encoded, refusal
 from .link import COOKIE, LinkToken
@@ -101,7 +101,7 @@ def _own_routes(
     link: LinkToken | None,
 ) -> APIRouter:
     router = APIRouter(route_class=route_class(metrics, audited=False), include_in_schema=False)
-    readiness = _Readiness(Desk(client, options, metrics))
+    readiness = _Readiness(FrontDesk(client, options, metrics))
 
     async def permitted(request: Request) -> Principal:
         return await doors.admit(request, PERMISSION)
@@ -150,7 +150,7 @@ def _add_entrance(router: APIRouter, doors: Doorkeeper, link: LinkToken) -> None
 class _Readiness:
     """Whether the call center answers, asked for at most every few seconds."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: FrontDesk) -> None:
         self._desk = desk
         self._good_until = 0.0
         self._bad_until = 0.0

@@ -20,7 +20,7 @@ from hillstone_ccc.contract import AGENTS, CALL, CALL_RECORD, CALL_RECORDS, RECO
 
 from . import describing
 from .access import Access
-from .desk import Desk
+from .front_desk import FrontDesk
 from .envelope import RefusedError, answer, refusal, without_body
 from .metrics import Metrics
 from .options import ServerOptions
@@ -55,7 +55,7 @@ def create_router(
     """
     options, metrics = options or ServerOptions(), metrics or Metrics()
     client.watch(metrics.exchanged)
-    desk, permitted = Desk(client, options, metrics), Depends(require)
+    desk, permitted = FrontDesk(client, options, metrics), Depends(require)
     router = APIRouter(route_class=route_class(metrics, audited=True), tags=["Call center"])
 
     def masks(principal: Principal) -> bool:
@@ -140,9 +140,8 @@ def route_class(metrics: Metrics, *, audited: bool) -> type[APIRoute]:
 
     class EnvelopeRoute(APIRoute):
         async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-            if (
-                self.methods and scope["method"] not in self.methods
-            ):  # here, since a host would answer as it does itself
+            # Here, since a host would answer in its own way.
+            if self.methods and scope["method"] not in self.methods:
                 refused = refusal(RefusedError(refusals.NO_SUCH_METHOD, headers={"allow": METHODS}))
                 await refused(scope, receive, send)
             else:

@@ -40,7 +40,7 @@ _MOST_LINKS = 10_000
 _LIFE_LEFT = 120.0
 
 
-class Desk:
+class FrontDesk:
     """Answers what is asked, encoded.
 
     Args:
