@@ -45,7 +45,8 @@ def _served(make: Callable[[], Awaitable[Any]]) -> Generator[str, None, None]:
 
     import uvicorn  # noqa: PLC0415
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
         begun: list[uvicorn.Server] = []
         ready = threading.Event()
 

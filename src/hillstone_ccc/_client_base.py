@@ -91,10 +91,10 @@ class ClientBase(ABC, Generic[H]):
         ``HILLSTONE_CCC_TIMEZONE``; keys come by the default chain of alibabacloud-credentials.
 
         Where ``HILLSTONE_CCC_GATEWAY_URL`` and ``HILLSTONE_CCC_GATEWAY_TOKEN`` are set, it connects to that gateway
-        instead, unless a setting given here is one of a client with a key.
+        instead; a setting given here that is for a client with a key is an error then.
 
         Raises:
-            ConfigurationError: No call center is named, or a gateway without its token.
+            ConfigurationError: No call center is named, a gateway in part, or both.
         """
         if names_gateway(settings):
             return cls.connect(**gateway_from_environment(settings))

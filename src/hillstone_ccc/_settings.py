@@ -165,9 +165,18 @@ def _common(
 
 
 def names_gateway(given: dict[str, Any]) -> bool:
-    """Whether the environment names a gateway, be it in part, and nothing that is given by hand says otherwise."""
-    told = any(os.environ.get(name) for name in ("HILLSTONE_CCC_GATEWAY_URL", "HILLSTONE_CCC_GATEWAY_TOKEN"))
-    return told and not any(given.get(name) for name in OF_A_KEY)
+    """Whether the environment names a gateway, be it in part.
+
+    Raises:
+        ConfigurationError: It does, and what is given by hand is for a client that has a key.
+    """
+    told = [name for name in ("HILLSTONE_CCC_GATEWAY_URL", "HILLSTONE_CCC_GATEWAY_TOKEN") if os.environ.get(name)]
+    for_a_key = sorted(name for name in OF_A_KEY if given.get(name))
+    if told and for_a_key:
+        raise ConfigurationError(
+            f"{told[0]} names a gateway, and {', '.join(for_a_key)} another upstream: unset the one or leave the other out."
+        )
+    return bool(told)
 
 
 def gateway_from_environment(given: dict[str, Any]) -> dict[str, Any]:

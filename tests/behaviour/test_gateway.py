@@ -221,14 +221,12 @@ def test_addresses(url: str, told: str) -> None:
 
 
 def test_from_the_environment(gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gateway's variables win over an instance's; a key that is given by hand wins over both."""
+    """The gateway's variables win over an instance's."""
     monkeypatch.setenv("HILLSTONE_CCC_INSTANCE_ID", "ccc-other")
     monkeypatch.setenv("HILLSTONE_CCC_GATEWAY_URL", gateway)
     monkeypatch.setenv("HILLSTONE_CCC_GATEWAY_TOKEN", GATEWAY_TOKEN)
     with Client.from_env(retry=RetryPolicy(attempts=1)) as ccc:
         assert ccc.agents.search().count() > 0
-    with Client.from_env(access_key_id="example-id", access_key_secret="example-secret") as ccc:
-        assert "ccc-other" in repr(ccc)
 
 
 @pytest.mark.parametrize("kind", ["URL", "TOKEN"])
@@ -253,7 +251,7 @@ def test_errors_of_the_gateways_upstream(served: Any, opened: Any) -> None:
             upstream = AsyncClient(**of(box), retry=RetryPolicy(attempts=1))
 
             def authorize(request: Any, _permission: str) -> Any:
-                return Principal("a", () if "stranger" in request.headers["authorization"] else None)  # type: ignore[arg-type]
+                return Principal("a", () if "stranger" in request.headers["authorization"] else None)
 
             options = ServerOptions(walk_rows=100)
             return create_app(upstream, authorize=authorize, options=options, closes_client=True)

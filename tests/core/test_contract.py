@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hillstone_ccc import contract
 from hillstone_ccc._core.contract import LIST_CALL_RECORDS, PATHS, Contract
 from hillstone_ccc._core.contract_codes import REFUSALS
 from hillstone_ccc._core.contract_parameters import CALL_RECORDS, KNOWN_ONLY, PARAMETERS, ROOT
@@ -115,6 +116,14 @@ def no(code: Any, status: int = 400, message: Any = "", **headers: str) -> CCCEr
     with pytest.raises(CCCError) as caught:
         CONTRACT.decode(LIST_USERS, said(status=status, headers=told, code=code, message=message), NOTHING_ASKED)
     return caught.value
+
+
+def test_what_a_host_registers() -> None:
+    """The permission is the contract's, a menu entry with the front-end's link; every name that is told is there."""
+    expected = {"permission": "support.call_record:list", "type": 2, "link": "/support/call_record"}
+    assert expected == contract.MANIFEST
+    assert all(hasattr(contract, name) for name in contract.__all__)
+    assert dict(REFUSALS) == contract.REFUSALS
 
 
 # --- what is asked ------------------------------------------------------------------------------------------

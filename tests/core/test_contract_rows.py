@@ -21,6 +21,7 @@ from hillstone_ccc._core.contract_rows import (
     masked,
     record_row,
 )
+from hillstone_ccc._core.errors import DecodeError
 from hillstone_ccc._core.message import Request, Response
 from hillstone_ccc._core.openapi import OpenAPI
 from hillstone_ccc._core.operation import LIST_CALL_DETAIL_RECORDS_V2, LIST_USERS, Operation
@@ -30,7 +31,7 @@ from hillstone_ccc._core.vocabulary import Disposition, ReleaseInitiator
 
 from .driving import listed
 from .expected import ZONE, example
-from .strategies import of, zones
+from .strategies import of, texts, zones
 
 EXAMPLES = orjson.loads(example("contract"))
 """The contract's three examples, to the letter."""
@@ -262,6 +263,43 @@ def test_an_agent_goes_there_and_back(agent: Agent) -> None:
     levels = [attrs.evolve(one, extra={}, skill_level=one.skill_level or 0) for one in agent.skill_levels]
     assert levels == list(back.skill_levels)
     assert agent_row(agent) == agent_row(back)
+
+
+FORMS = (
+    st.sampled_from(
+        ["", " ", "0", "1", " 12 ", "-3", "true", "False", "Inbound", "INBOUND", "PRIVACY_DIAL", "_inbound"]
+    )
+    | st.sampled_from(["agent ", "AbandonedInIVR", "200 - Okay", " 上海市-上海", "a,b", ",", "1686040987223", "X_yZ"])
+    | st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.integers(10**12, 10**13)
+    | st.integers(-3, 3).map(float)
+    | texts
+)
+"""What an upstream may send for something, in any form in which it can be read."""
+
+
+def is_readable(name: str, value: object) -> bool:
+    """Whether an upstream may send that as that."""
+    try:
+        upstream(LIST_CALL_DETAIL_RECORDS_V2, {"ContactId": "job-1", name: value})
+    except DecodeError:
+        return False
+    return True
+
+
+@given(st.dictionaries(st.sampled_from(sorted(CALL)), FORMS), st.sets(st.sampled_from(sorted(CALL))))
+def test_a_row_does_not_tell_how_it_came(sent: dict[str, Any], absent: set[str]) -> None:
+    """Of a record that was read off an answer, looked at or not, the row is the same as of one made by hand."""
+    told = {name: value for name, value in sent.items() if is_readable(name, value)}
+    row = {name: value for name, value in (CALL | told).items() if name not in absent or name == "ContactId"}
+    record = upstream(LIST_CALL_DETAIL_RECORDS_V2, row)
+    by_hand = copy.copy(upstream(LIST_CALL_DETAIL_RECORDS_V2, row))  # every field of a copy is read
+    assert list(record_row(by_hand).items()) == list(record_row(record).items())
+    assert is_of(record_row(record), CallRecordRow)
+    assert record == by_hand  # now every field was looked at
+    assert record_row(by_hand) == record_row(record)
 
 
 def test_words_keep_no_underscore_of_their_own() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from hillstone_ccc._core.agents import Agent
 from hillstone_ccc._core.convert import MODELS, make_converter
-from hillstone_ccc._core.scalars import Spelling
 from hillstone_ccc._core.details import CallDetail
 from hillstone_ccc._core.events import QueueEvents
 from hillstone_ccc._core.links import RecordingLink, RecordingPart, RestoreState
 from hillstone_ccc._core.records import CallRecord
+from hillstone_ccc._core.scalars import Spelling
 from hillstone_ccc._core.vocabulary import (
     ContactType,
     Disposition,

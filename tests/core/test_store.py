@@ -213,7 +213,7 @@ def test_what_an_answer_announces(status: int, headers: dict[str, str], answer: 
 )
 def test_a_part_that_does_not_say_which(headers: dict[str, str]) -> None:
     """A part of which it is not told where it stands is of no use, nor one whose headers contradict each other."""
-    with pytest.raises(RecordingDamagedError, match="^The object store answered with a part and did not say which"):
+    with pytest.raises(RecordingDamagedError, match=r"^The object store answered with a part and did not say which"):
         read_head(Response(206, headers, b""))
 
 

@@ -18,7 +18,6 @@ from hillstone_ccc import (
     Credentials,
     RetryPolicy,
     Timeout,
-    UnsupportedError,
 )
 from hillstone_ccc._settings import Settings
 from hillstone_ccc.testing.clock import SimulatedClock
@@ -239,9 +238,16 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, kind: Any) -
 
 @CLIENTS
 @pytest.mark.parametrize("name", ["HILLSTONE_CCC_GATEWAY_URL", "HILLSTONE_CCC_GATEWAY_TOKEN"])
-def test_a_gateway_is_refused_and_not_ignored(monkeypatch: pytest.MonkeyPatch, kind: Any, name: str) -> None:
-    """Who names a gateway must not be answered by another upstream."""
+def test_a_gateway_is_not_ignored(monkeypatch: pytest.MonkeyPatch, kind: Any, name: str) -> None:
+    """Who names a gateway must not be answered by another upstream that is named as well."""
     monkeypatch.setenv("HILLSTONE_CCC_INSTANCE_ID", "ccc-demo")
     monkeypatch.setenv(name, "example")
-    with pytest.raises(UnsupportedError, match=name):
+    with pytest.raises(ConfigurationError, match=f"{name} names a gateway, and access_key_id, access_key_secret"):
         kind.from_env(**KEY)
+
+
+def test_who_connects_to_a_gateway_has_no_key() -> None:
+    """Nothing is signed there."""
+    settings = Client.connect("https://gateway.example", token="example-token")._settings
+    with pytest.raises(ConfigurationError, match="no key to sign with"):
+        settings.credentials()  # type: ignore[operator]

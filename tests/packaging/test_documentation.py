@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import logging
 import re
+import sys
 from contextlib import nullcontext
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import attrs
@@ -54,9 +56,11 @@ def surroundings(
 
 @pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_what_a_page_shows_runs(page: Path, ccc_sandbox: Sandbox) -> None:
+def test_what_a_page_shows_runs(page: Path, ccc_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Python block of a page runs, and the tests it shows pass."""
-    shown: dict[str, Any] = {"__name__": "shown"}
+    module = ModuleType("shown")
+    monkeypatch.setitem(sys.modules, "shown", module)  # some libraries look annotations up there
+    shown: dict[str, Any] = vars(module)
     exec(compile(_programs(page), str(page), "exec"), shown)  # noqa: S102 - our own pages
     for test in [shown[name] for name in shown if name.startswith("test_")]:
         settings = {key: value for mark in getattr(test, "pytestmark", []) for key, value in mark.kwargs.items()}

@@ -212,6 +212,16 @@ async def test_other_methods_are_not_known(path: str, method: str) -> None:
             assert "GET, HEAD, OPTIONS" == answer.headers["allow"]
 
 
+@pytest.mark.parametrize("path", [CALL_RECORDS, RECORDING, AGENTS])
+async def test_a_parameter_that_is_given_twice_is_refused_by_name(path: str) -> None:
+    """Even with one value: which of two is meant is not guessed, and what tries the description does not try this."""
+    app = _app()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://server.example") as web:
+        for name in (one.name for one in PARAMETERS[path]):
+            answer = await web.get(path, params=[(name, "1"), (name, "1")], headers=AUTHORIZATION)
+            assert (400, f"{name} is given twice.") == (answer.status_code, answer.json()["message"])
+
+
 async def test_each_call_of_a_call_center_is_answered_as_described(description: dict[str, Any]) -> None:
     """Rows, recordings and details of all of them, whatever happened in them, and all agents."""
     row = {path: jsonschema_rs.validator_for(_schema(description, path, "200")) for path in PATHS}

@@ -260,7 +260,9 @@ def test_mounted_in_litestar(client: AsyncClient) -> None:
     def own() -> str:
         return "own"
 
-    with LitestarClient(Litestar([call_center, own], on_shutdown=[client.aclose], openapi_config=None)) as web:
+    with LitestarClient(
+        Litestar([call_center, own], on_shutdown=[client.aclose], openapi_config=None, logging_config=None)
+    ) as web:
         has_its_place(_asking(web), CLERK)
         assert [{"url": BELOW}] == web.get(f"{BELOW}/openapi.json", headers=CLERK).json()["servers"]
 

@@ -58,7 +58,7 @@ class Truth:
         kind = self.dice.choice(list(self.rows))
         size, rows = self.dice.randint(1, 100), self.rows[kind]
         page = self.dice.randint(1, len(rows) // size + 1)
-        parameters = {"start_time": 0, "end_time": self.end, "page": page, "size": size}
+        parameters: dict[str, Any] = {"start_time": 0, "end_time": self.end, "page": page, "size": size}
         if kind is not None:
             parameters["contact_types"] = kind
         return parameters, rows[(page - 1) * size : page * size], len(rows)
@@ -73,7 +73,7 @@ async def test_two_hundred_callers(served: Any) -> None:
     answers = {"right": 0, "failed": 0}
     with Sandbox(records=2_000, days=10) as box:
         truth = Truth(box)
-        settings = {
+        settings: dict[str, Any] = {
             "instance_id": box.instance_id,
             "access_key_id": box.access_key_id,
             "access_key_secret": box.access_key_secret,

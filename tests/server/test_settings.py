@@ -133,7 +133,7 @@ def test_a_link_where_nobody_is_named() -> None:
     one = serving(None, {"upstream": UPSTREAM})
     assert one.link is not None
     assert ("127.0.0.1", 8000, 1) == (one.host, one.port, one.workers)
-    assert one.link._principal.permissions == {PERMISSION, REVEAL, METRICS}
+    assert frozenset({PERMISSION, REVEAL, METRICS}) == one.link._principal.permissions
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "support.example"])  # noqa: S104 - refused

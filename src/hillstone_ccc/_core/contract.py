@@ -121,7 +121,7 @@ class Contract:
             query=tuple(pair for pair in query if pair is not None),
             headers={"accept": "application/json"},
             signed=False,
-        )
+        ).fitting()
 
     def decode(self, operation: Operation[R], response: Response, asked: Request, /) -> R:
         """What an answer to that request holds.
@@ -131,7 +131,7 @@ class Contract:
             DecodeError: It is not what the contract says.
         """
         answer = self._envelope(operation, response)
-        if response.status != _HTTP_OK or answer.get("code") != 0:
+        if response.status != _HTTP_OK or answer.get("code") is False or answer.get("code") != 0:
             raise self._refused(operation, response, answer)
         try:
             return cast("R", self._payload(operation, response, answer, asked))

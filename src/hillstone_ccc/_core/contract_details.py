@@ -10,7 +10,8 @@ from typing import Any, TypeAlias, cast
 import attrs
 import cattrs
 
-from .contract_rows import PARTS, CallDetailRow, CallRecordRow, Row, TransferRow
+from .contract_rows import PARTS, CallDetailRow, CallRecordRow, TransferRow
+from .contract_sent import Row
 from .details import CallDetail, MissingPart, Transfer
 from .events import AgentEvents, CustomerEvents, Event, IvrEvents, QueueEvents
 from .fields import Form, on_the_wire

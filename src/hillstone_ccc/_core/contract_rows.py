@@ -20,13 +20,14 @@ from typing import Any, cast
 import attrs
 
 from .agents import Agent, SkillLevel
+from .contract_sent import Row, SentWriter, sent_writer
 from .convert import contract_columns
 from .details import CallDetail, Transfer
 from .events import CallEvent
 from .moments import to_milliseconds
 from .records import CallRecord
 from .redact import mask_number
-from .unread import milliseconds
+from .unread import as_sent
 
 NUMBERS = frozenset({"calling_number", "called_number", "broker", "additional_broker"})
 """Keys of a row that hold a phone number."""
@@ -254,14 +255,14 @@ class CallDetailRow(CallRecordRow):
     missing: list[str]
 
 
-Row = dict[str, Any]
 _ABSENT = {"str": "", "int": 0, "bool": False}
 """What stands for a value that is missing, by the key's type; a list's writer gives an empty list itself."""
 
 
 def record_row(record: CallRecord) -> Row:
     """A call as the contract's list shows it."""
-    return _writer(CallRecordRow, CallRecord)(record)
+    sent = as_sent(record)
+    return _writer(CallRecordRow, CallRecord)(record) if sent is None else _sent_writer()(record, *sent)
 
 
 def agent_row(agent: Agent) -> Row:
@@ -339,10 +340,15 @@ def _keys(kind: type) -> list[tuple[str, Any]]:
 
 
 @cache
+def _sent_writer() -> SentWriter:
+    return sent_writer(CallRecord, _keys(CallRecordRow), contract_columns(CallRecord))
+
+
+@cache
 def _writer(kind: type, model: type) -> Callable[[Any], Row]:
     """Writes a model as a row of that kind: one pass over the row's keys."""
     columns = contract_columns(model)
-    table = [(name, *_value(columns, name, model), absent) for name, absent in _keys(kind)]
+    table = [(name, *_value(columns, name), absent) for name, absent in _keys(kind)]
 
     def write(record: Any) -> Row:
         row: Row = {}
@@ -354,20 +360,14 @@ def _writer(kind: type, model: type) -> Callable[[Any], Row]:
     return write
 
 
-def _value(columns: dict[str, tuple[str, Any]], name: str, model: type) -> tuple[Callable[[Any], Any], Any]:
+def _value(columns: dict[str, tuple[str, Any]], name: str) -> tuple[Callable[[Any], Any], Any]:
     """How a key's value is taken from a record, and how it is written."""
     if name not in columns:
         return _nothing, _as_it_is
     attribute, form = columns[name]
     if attribute == "skill_levels":
         return lambda agent: agent.skill_levels, _skill_levels
-    if model is CallRecord and _is_time(attribute):
-        return (lambda record: milliseconds(record, attribute)), _as_it_is  # no datetime is made of it and unmade
     return (lambda record: getattr(record, attribute)), form
-
-
-def _is_time(attribute: str) -> bool:
-    return attrs.fields_dict(CallRecord)[attribute].type == attrs.fields_dict(CallRecord)["start_time"].type
 
 
 def _nothing(_: Any) -> None:

@@ -95,7 +95,7 @@ def _column(
 ) -> _Column:
     told: Wire = field.metadata.get(WIRE, Wire())
     name = (told.upstream or _pascal(field.name)) if spelling == "upstream" else (told.contract or field.name)
-    kind, many = _kind(field.type)
+    kind, many = kind_of(field.type)
     if attrs.has(kind):
         read, write = _register(converter, kind, spelling, zone)
         if many:
@@ -109,7 +109,7 @@ def _column(
     return attrs.evolve(_Column(field.name, name, read, write), **told_by_type(kind, read))
 
 
-def _kind(annotation: Any) -> tuple[type, type | None]:
+def kind_of(annotation: Any) -> tuple[type, type | None]:
     """The type of a field's values, and the container they come in, if any."""
     if get_origin(annotation) in {tuple, list}:
         return get_args(annotation)[0], get_origin(annotation)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
+from .errors import InvalidQueryError
 from .redact import for_people, mask_number
 
 # Parameters whose values are phone numbers whatever they look like.
@@ -23,6 +24,10 @@ _NUMBERS = {
 # And those that hold one inside JSON.
 _AROUND_NUMBERS = {"Criteria"}
 _NUMBER = re.compile(r"[0-9+*#]+")
+
+
+# Beyond this httpx makes no URL of it; what the gateway takes is not documented.
+_LONGEST_TARGET = 60_000
 
 
 @attrs.frozen(repr=False)
@@ -54,6 +59,22 @@ class Request:
     def target(self) -> str:
         """Path and query."""
         return f"{self.path}?{self.encoded_query}" if self.query else self.path
+
+    def fitting(self) -> Request:
+        """The request itself.
+
+        Raises:
+            InvalidQueryError: It is too long for one; names the parameter that holds most.
+        """
+        length = len(self.target)
+        if length <= _LONGEST_TARGET:
+            return self
+        longest = max(self.query, key=lambda one: len(one[1]))[0]
+        raise InvalidQueryError(
+            f"{longest} holds too much for one request ({length} signs of {_LONGEST_TARGET}).",
+            action=self.action,
+            advice="Ask for fewer at a time.",
+        )
 
     @property
     def numbers(self) -> tuple[str, ...]:

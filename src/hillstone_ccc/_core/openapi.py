@@ -21,8 +21,6 @@ R = TypeVar("R")
 
 VERSION = "2020-07-01"
 _HTTP_OK = 200
-# Beyond this httpx makes no URL of it; what the gateway takes is not documented.
-_LONGEST_TARGET = 60_000
 _ABSENT: Any = object()
 _NOTHING: tuple[Any, ...] = (None, "", 0, [], {})
 
@@ -61,7 +59,7 @@ class OpenAPI:
                 raise UnsupportedError(f"{operation.action} has no parameter for {argument}.", action=operation.action)
             name, write = parameter
             query.append((name, _written(argument, write, value)))
-        request = Request(
+        return Request(
             action=operation.action,
             query=tuple(query),
             headers={
@@ -71,15 +69,7 @@ class OpenAPI:
                 # There is no body; but some HTTP libraries name a type for every POST, and what is sent must be signed.
                 "content-type": "application/x-www-form-urlencoded",
             },
-        )
-        if len(request.target) > _LONGEST_TARGET:
-            longest = max(query, key=lambda one: len(one[1]))[0]
-            raise InvalidQueryError(
-                f"{longest} holds too much for one request ({len(request.target)} signs of {_LONGEST_TARGET}).",
-                action=operation.action,
-                advice="Ask for fewer at a time.",
-            )
-        return request
+        ).fitting()
 
     def narrowed(self, session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
         """The listings that together hold the calls a query means."""

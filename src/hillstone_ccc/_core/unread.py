@@ -85,6 +85,11 @@ class ReadLater:
         return {name: value for name, value in self.__dict__.items() if name != _UNREAD}
 
 
+def as_sent(record: ReadLater) -> tuple[Layout, tuple[Any, ...]] | None:
+    """A record's row as it came: its layout and values; None of a record that was not made of a row, or was copied."""
+    return record.__dict__.get(_UNREAD)
+
+
 def milliseconds(record: ReadLater, name: str) -> int | None:
     """A time of a record in Unix milliseconds; what was not looked at yet stays so."""
     unread = record.__dict__.get(_UNREAD)
@@ -128,6 +133,11 @@ class Layout:
             told[attribute] = read(values[place])
         for place, check in unsure[1]:
             check(values[place])
+
+    def place(self, attribute: str) -> int | None:
+        """Where in the row a field stands; None if it is not told."""
+        told = self._told.get(attribute)
+        return None if told is None else told[0]
 
     def sent(self, attribute: str, values: tuple[Any, ...]) -> Any:
         """A field as it came; None if it did not."""

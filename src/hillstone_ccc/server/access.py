@@ -9,17 +9,20 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import attrs
 import orjson
 from starlette.requests import Request
 
+from hillstone_ccc import Exchanged
 from hillstone_ccc.contract import mask_number
 
 logger = logging.getLogger("hillstone_ccc.server.audit")
 logger.addHandler(logging.NullHandler())
 
+_under_way: ContextVar[Access | None] = ContextVar("hillstone_ccc_access", default=None)
 _NUMBERS = frozenset({"calling_number", "called_number", "number"})
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -33,12 +36,14 @@ class Access:
         address: Where it came from.
         who: Who asks; None while that is not known.
         asked: What is asked for, and with which filters.
+        upstream: Seconds that the call center took of it, attempts side by side counted each.
     """
 
     request_id: str
     address: str
     who: str | None = None
     asked: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    upstream: float = 0.0
 
     @classmethod
     def begun(cls, request: Request) -> Access:
@@ -46,6 +51,7 @@ class Access:
         told = request.headers.get("x-request-id", "")
         request_id = told if _GOOD_ID.fullmatch(told) else secrets.token_hex(8)
         request.state.ccc_access = access = cls(request_id, address_of(request))
+        _under_way.set(access)
         return access
 
     @classmethod
@@ -53,6 +59,10 @@ class Access:
         """The access that a request is."""
         access: Access = request.state.ccc_access
         return access
+
+    def timing(self, seconds: float) -> str:
+        """The header that tells what of so many seconds was the call center's."""
+        return f"upstream;dur={self.upstream * 1000:.1f}, total;dur={seconds * 1000:.1f}"
 
     def ended(self, what: str, status: int) -> None:
         """Writes the line: who, what, from where, with which filters, and how it ended."""
@@ -67,6 +77,13 @@ class Access:
             "request_id": self.request_id,
         }
         logger.info("%s", orjson.dumps(line, default=str).decode())
+
+
+def exchanged(told: Exchanged) -> None:
+    """The upstream was asked for the access that is under way here."""
+    access = _under_way.get()
+    if access is not None:
+        access.upstream += told.seconds
 
 
 def address_of(request: Request) -> str:

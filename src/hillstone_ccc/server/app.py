@@ -18,9 +18,9 @@ from hillstone_ccc import AsyncClient, CCCError, __version__
 from hillstone_ccc.contract import METRICS, PERMISSION, refusals
 
 from . import docs_page
-from .front_desk import FrontDesk
 from .doors import Doorkeeper
 from .envelope import RefusedError, answer, encoded, refusal
+from .front_desk import FrontDesk
 from .link import COOKIE, LinkToken
 from .metrics import CONTENT_TYPE, Metrics
 from .options import ServerOptions

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from hillstone_ccc import AuthenticationError, PermissionDeniedError, ThrottledError, TransportError
 from hillstone_ccc.contract import REVEAL, refusals
 
-from .access import address_of
 from .attempts import Attempts
 from .envelope import RefusedError
 from .link import COOKIE, LinkToken
@@ -34,14 +33,13 @@ class Doorkeeper:
         Raises:
             RefusedError: They are not let in.
         """
-        address = address_of(request)
         try:
-            self._attempts.check(address)
+            self._check(request)
             principal = await admitted(self._authorize, request, permission)
             return await self._with_sight(request, principal) if self._masking else principal
         except AuthenticationError as error:
             if "authorization" in request.headers or COOKIE in request.cookies:
-                self._attempts.failed(address)  # no token at all is no guess
+                self._failed(request)  # no token at all is no guess
             raise RefusedError(refusals.NO_TOKEN) from error
         except PermissionDeniedError as error:
             raise RefusedError(refusals.NOT_PERMITTED, error.message) from error
@@ -56,16 +54,24 @@ class Doorkeeper:
         Raises:
             RefusedError: The link is not good, or not any more.
         """
-        address = address_of(request)
         try:
-            self._attempts.check(address)
+            self._check(request)
         except ThrottledError as error:
             raise RefusedError(refusals.TOO_MANY_ATTEMPTS, retry_after=error.retry_after) from error
         session = link.redeem(token)
         if session is None:
-            self._attempts.failed(address)
+            self._failed(request)
             raise RefusedError(refusals.NO_TOKEN, "This link was used already, or is none: take a new one.")
         return session
+
+    def _check(self, request: Request) -> None:
+        # Callers of whom no address is told are not counted: one who guesses would keep all the others out.
+        if request.client is not None:
+            self._attempts.check(request.client.host)
+
+    def _failed(self, request: Request) -> None:
+        if request.client is not None:
+            self._attempts.failed(request.client.host)
 
     async def _with_sight(self, request: Request, principal: Principal) -> Principal:
         """The same, who is known to see numbers whole or not: a host that only says yes or no is asked once more."""

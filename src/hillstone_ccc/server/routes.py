@@ -19,9 +19,9 @@ from hillstone_ccc import AsyncClient, CallRecordQuery, CCCError, ConfigurationE
 from hillstone_ccc.contract import AGENTS, CALL, CALL_RECORD, CALL_RECORDS, RECORDING, REVEAL, refusals
 
 from . import describing
-from .access import Access
-from .front_desk import FrontDesk
+from .access import Access, exchanged
 from .envelope import RefusedError, answer, refusal, without_body
+from .front_desk import FrontDesk
 from .metrics import Metrics
 from .options import ServerOptions
 from .principal import Principal
@@ -55,6 +55,7 @@ def create_router(
     """
     options, metrics = options or ServerOptions(), metrics or Metrics()
     client.watch(metrics.exchanged)
+    client.watch(exchanged)
     desk, permitted = FrontDesk(client, options, metrics), Depends(require)
     router = APIRouter(route_class=route_class(metrics, audited=True), tags=["Call center"])
 
@@ -157,10 +158,14 @@ def route_class(metrics: Metrics, *, audited: bool) -> type[APIRoute]:
                     response = await _in_envelope(handle, request)
                     status = response.status_code
                 finally:
-                    metrics.answered(self.path_format, status, time.perf_counter() - began)
+                    took = time.perf_counter() - began
+                    metrics.answered(self.path_format, status, took)
                     if audited:
                         access.ended(f"{request.method} {self.path_format}", status)
                 response.headers["x-request-id"] = access.request_id
+                response.headers["server-timing"] = (
+                    f"upstream;dur={access.upstream * 1e3:.1f}, total;dur={took * 1e3:.1f}"
+                )
                 return without_body(response) if request.method == "HEAD" else response
 
             return handled
