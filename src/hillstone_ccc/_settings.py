@@ -174,7 +174,7 @@ def names_gateway(given: dict[str, Any]) -> bool:
     for_a_key = sorted(name for name in OF_A_KEY if given.get(name))
     if told and for_a_key:
         raise ConfigurationError(
-            f"{told[0]} names a gateway, and {', '.join(for_a_key)} another upstream: unset the one or leave the other out."
+            f"{told[0]} names a gateway, and {', '.join(for_a_key)} another upstream: leave one of them out."
         )
     return bool(told)
 

@@ -59,7 +59,7 @@ def sent_writer(
         row: Row = {}
         for name, place, way, attribute, form, absent in tables.get(layout) or table(layout):
             sent: Any = values[place] if place >= 0 else None
-            make: Any = way.get(cast("type", type(sent)), _UNUSUAL)
+            make: Any = way.get(sent.__class__, _UNUSUAL)
             if make is not _UNUSUAL:
                 row[name] = sent if make is None else make(sent)
                 continue
