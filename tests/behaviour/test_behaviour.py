@@ -21,6 +21,7 @@ from hillstone_ccc import (
     InvalidQueryError,
     NotFoundError,
     RecordingNotReadyError,
+    ResultWindowError,
     UnsupportedError,
 )
 from hillstone_ccc.sandbox import Quirks, Sandbox
@@ -82,6 +83,19 @@ def the_first_and_the_limit_are_the_walks_beginning(ccc: Any) -> None:
     assert calls[0].contact_id == results.first().contact_id
     assert [call.contact_id for call in calls[:120]] == [call.contact_id for call in results.limit(120)]
     assert results.limit(0).to_list() == []
+
+
+def a_bound_refuses_a_walk_and_not_a_page(ccc: Any) -> None:
+    everything = ccc.call_records.search(LAST_WEEK)
+    assert everything.needs_walk() is False
+    assert everything.count() == everything.bounded(1).page(1, size=1).total
+    if everything.count() > 1:
+        with pytest.raises(ResultWindowError):
+            everything.bounded(1).to_list()
+    assert len(everything.to_list()) == len(everything.bounded(1_000_000).to_list())
+    for rows in (0, 1.5, True):
+        with pytest.raises(InvalidQueryError):
+            everything.bounded(rows)
 
 
 def a_filter_lets_only_what_it_means_through(ccc: Any) -> None:
@@ -215,6 +229,7 @@ BEHAVIOURS: list[Behaviour] = [
     pages_put_together_are_the_walk,
     every_page_has_the_same_total,
     the_first_and_the_limit_are_the_walks_beginning,
+    a_bound_refuses_a_walk_and_not_a_page,
     a_filter_lets_only_what_it_means_through,
     nothing_given_means_today,
     a_range_without_an_instant_is_empty,

@@ -149,6 +149,14 @@ async def test_too_many_attempts(application: Application, still: Sandbox, calle
     assert 200 == (await other.get(f"{ROOT}/agent")).status_code
 
 
+async def test_callers_without_an_address(application: Application, still: Sandbox, caller: Caller) -> None:
+    """They are not counted: one who guesses would keep all the others out."""
+    app = application(still, options=ServerOptions(attempts=1))
+    guessing = caller(app, token="guess", client=None)
+    assert [401] * 3 == [(await guessing.get(f"{ROOT}/agent")).status_code for _ in range(3)]
+    assert 200 == (await caller(app, client=None).get(f"{ROOT}/agent")).status_code
+
+
 async def test_a_link_works_once(application: Application, still: Sandbox, caller: Caller) -> None:
     """It is exchanged for a cookie that scripts do not see, and its token leaves the address."""
     link = LinkToken()

@@ -9,11 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 
 from hillstone_ccc import AsyncClient, ConfigurationError, RetryPolicy
 from hillstone_ccc.contract import PARAMETERS
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
-from hillstone_ccc.server import ServerOptions, create_app
+from hillstone_ccc.server import ServerOptions, create_app, create_router
+from hillstone_ccc.testing.clock import SimulatedClock
 
 from .conftest import ROOT
 
@@ -371,6 +374,43 @@ async def test_other_origins(application: Application, still: Sandbox, caller: C
     assert "access-control-allow-origin" not in other.headers
 
 
+async def test_a_link_that_has_died(application: Application, box: Sandbox, caller: Caller) -> None:
+    """It is not handed out again: another one is asked for."""
+    box.faults = Faults(link_expires_after=125)
+    clock = SimulatedClock(wall=datetime.now(timezone.utc).timestamp())
+    asking = caller(application(box, clock=clock))
+    call = next(row for row in (await told(asking, **ALWAYS))["list"] if row["recording_ready"])
+    for seconds in (0, 126):
+        clock.advance(seconds)
+        await told(asking, f"{CALLS}/mono_recording", contact_id=call["contact_id"])
+    assert 2 == box.count("GetMonoRecording")
+
+
+async def test_a_host_that_adds_what_breaks(application: Application, still: Sandbox, caller: Caller) -> None:
+    """What the host adds to the application answers in the envelope too when it fails."""
+    app = application(still)
+
+    async def teapot(_: Any) -> Any:
+        raise HTTPException(418)
+
+    async def broken(_: Any) -> Any:
+        raise RuntimeError("the-secret-of-the-host")
+
+    app.add_route("/teapot", teapot)
+    app.add_route("/broken", broken)
+    answers = [await caller(app).get(path) for path in ("/teapot", "/broken")]
+    assert [(418, 40002), (500, 50001)] == [(one.status_code, one.json()["code"]) for one in answers]
+    assert "secret" not in answers[1].text
+
+
+async def test_a_dependency_that_names_nobody(upstream: Any, still: Sandbox, caller: Caller) -> None:
+    """A value that is no principal lets nobody in."""
+    app = FastAPI()
+    app.include_router(create_router(upstream(still), require=lambda: 5))
+    answer = await caller(app).get(f"{ROOT}/agent")
+    assert (500, 50001) == (answer.status_code, answer.json()["code"])
+
+
 async def test_readiness(application: Application, box: Sandbox, caller: Caller) -> None:
     """It is the upstream's, asked for now and then; health is the process's own."""
     box.faults = Faults(share=1.0, kinds=[Fault.SERVER_ERROR])
@@ -378,6 +418,10 @@ async def test_readiness(application: Application, box: Sandbox, caller: Caller)
     told = [await asking.get(path) for path in ("/readyz", "/readyz", "/healthz")]
     assert [(503, 50302), (503, 50302), (200, 0)] == [(one.status_code, one.json()["code"]) for one in told]
     assert 1 == len(box.requests)
+    box.faults = Faults()
+    good = caller(application(box), token=None)
+    assert [200, 200] == [(await good.get("/readyz")).status_code for _ in range(2)]
+    assert 2 == len(box.requests)
 
 
 async def test_request_ids(application: Application, still: Sandbox, caller: Caller) -> None:

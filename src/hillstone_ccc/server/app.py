@@ -152,23 +152,21 @@ class _Readiness:
 
     def __init__(self, desk: FrontDesk) -> None:
         self._desk = desk
-        self._good_until = 0.0
-        self._bad_until = 0.0
+        self._ready = False
+        self._known_until = 0.0
 
     async def check(self) -> None:
         """Raises RefusedError if it does not."""
-        now = time.monotonic()
-        if now < self._good_until:
-            return
-        if now >= self._bad_until:
+        if time.monotonic() >= self._known_until:
             try:
                 await self._desk.reaches_upstream()
             except CCCError:
-                self._bad_until = time.monotonic() + _READY_SECONDS
+                self._ready = False
             else:
-                self._good_until = time.monotonic() + _READY_SECONDS
-                return
-        raise RefusedError(refusals.NOT_READY)
+                self._ready = True
+            self._known_until = time.monotonic() + _READY_SECONDS
+        if not self._ready:
+            raise RefusedError(refusals.NOT_READY)
 
 
 async def _no_such_place(_: Request, error: Exception) -> Response:

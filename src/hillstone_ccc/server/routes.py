@@ -163,9 +163,7 @@ def route_class(metrics: Metrics, *, audited: bool) -> type[APIRoute]:
                     if audited:
                         access.ended(f"{request.method} {self.path_format}", status)
                 response.headers["x-request-id"] = access.request_id
-                response.headers["server-timing"] = (
-                    f"upstream;dur={access.upstream * 1e3:.1f}, total;dur={took * 1e3:.1f}"
-                )
+                response.headers["server-timing"] = access.timing(took)
                 return without_body(response) if request.method == "HEAD" else response
 
             return handled

@@ -94,12 +94,13 @@ class Serving:
             with _listening(self.host, self.port) as listener:
                 announce(_address(self.host, listener.getsockname()[1]))
                 uvicorn.Server(uvicorn.Config(app, **common)).run(sockets=[listener])
-            return
-        _listening(self.host, self.port).close()
-        told = {"file": None if self.file is None else str(self.file), "given": dict(self.given)}
-        os.environ[_TOLD_TO_WORKERS] = orjson.dumps(told).decode()
-        announce(_address(self.host, self.port))
-        uvicorn.run(f"{__name__}:worker", factory=True, host=self.host, port=self.port, workers=self.workers, **common)
+        else:
+            _listening(self.host, self.port).close()
+            told = {"file": None if self.file is None else str(self.file), "given": dict(self.given)}
+            os.environ[_TOLD_TO_WORKERS] = orjson.dumps(told).decode()
+            announce(_address(self.host, self.port))
+            where: dict[str, Any] = {"host": self.host, "port": self.port, "workers": self.workers}
+            uvicorn.run(f"{__name__}:worker", factory=True, **where, **common)
 
     def app(self) -> FastAPI:
         """The application.
