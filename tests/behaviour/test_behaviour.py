@@ -284,7 +284,7 @@ def boxes() -> dict[str, Sandbox]:
 
 @each_behaviour
 @each_driver
-@pytest.mark.parametrize("variant", ["default", *VARIANTS])
+@pytest.mark.parametrize("variant", ["default", *(pytest.param(name, marks=pytest.mark.once) for name in VARIANTS)])
 def test_in_process(
     driver: str,
     behaviour: Behaviour,

@@ -62,6 +62,8 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, str]], int]] = {
     "a static token that permits something else": (lambda: {"authorization": "Bearer example-token-of-the-cook"}, 403),
 }
 
+SOME = ("no token", "a token that permits nothing")
+
 Application = Callable[..., Any]
 Caller = Callable[..., httpx.AsyncClient]
 
@@ -81,7 +83,9 @@ def app(application: Application, still: Sandbox) -> Any:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("how", REFUSED)
+@pytest.mark.parametrize(
+    "how", [*SOME, *(pytest.param(how, marks=pytest.mark.once) for how in REFUSED if how not in SOME)]
+)
 async def test_refused(app: Any, caller: Caller, route: str, how: str, method: str) -> None:
     """Each route refuses whoever has not the permission, in the contract's envelope, and says how to ask for it."""
     headers, status = REFUSED[how]

@@ -293,8 +293,9 @@ async def test_what_goes_wrong_upstream(
 ) -> None:
     """It has its status and code, a throttle says when to come back, and nothing upstream is told; the log tells it."""
     box.faults = Faults(share=1.0, kinds=[fault])
+    clock = SimulatedClock(wall=datetime.now(timezone.utc).timestamp())
     with caplog.at_level(logging.WARNING, "hillstone_ccc.server"):
-        answer = await caller(application(box)).get(path)
+        answer = await caller(application(box, clock=clock)).get(path)
     assert (status, code, None) == (answer.status_code, answer.json()["code"], answer.json()["data"])
     assert (status == 503) == ("retry-after" in answer.headers)
     said = answer.text + str(answer.headers)
