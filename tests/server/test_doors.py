@@ -63,6 +63,7 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, str]], int]] = {
 }
 
 SOME = ("no token", "a token that permits nothing")
+THE_OTHERS = [how for how in REFUSED if how not in SOME]
 
 Application = Callable[..., Any]
 Caller = Callable[..., httpx.AsyncClient]
@@ -83,9 +84,7 @@ def app(application: Application, still: Sandbox) -> Any:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize(
-    "how", [*SOME, *(pytest.param(how, marks=pytest.mark.once) for how in REFUSED if how not in SOME)]
-)
+@pytest.mark.parametrize("how", [*SOME, *(pytest.param(how, marks=pytest.mark.once) for how in THE_OTHERS)])
 async def test_refused(app: Any, caller: Caller, route: str, how: str, method: str) -> None:
     """Each route refuses whoever has not the permission, in the contract's envelope, and says how to ask for it."""
     headers, status = REFUSED[how]

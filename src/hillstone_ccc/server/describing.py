@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from hillstone_ccc.contract import (
     CALL,
@@ -174,14 +174,13 @@ def schema(kind: Any) -> dict[str, Any]:
             "additionalProperties": False,
         }
     choices = get_args(kind)
-    if choices and kind.__class__ is not _LIST:
+    if choices and get_origin(kind) is not list:
         return {"anyOf": [schema(one) for one in choices]}
     if choices:
         return {"type": "array", "items": schema(choices[0])}
     return {"type": _JSON[kind]}
 
 
-_LIST = type(list[int])
 _JSON: Mapping[Any, str] = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
 
 
