@@ -102,9 +102,9 @@ def server(delay: float) -> Iterator[tuple[str, str]]:
     assert process.stdout is not None  # noqa: S101
     try:
         said = "".join(iter(process.stdout.readline, "Ctrl-C ends it, and the token with it.\n"))
-        found = re.search(r"(http://\S+)/\?token=(\S+)", said)
+        found = re.search(r"Bearer (\S+)' (http://\S+?)/api", said)
         assert found is not None, said  # noqa: S101
-        yield found[1], found[2]
+        yield found[2], found[1]
     finally:
         process.terminate()
         process.wait(60)

@@ -34,7 +34,7 @@ from ._core.contract_rows import (
     masked,
     record_row,
 )
-from ._core.redact import mask_number
+from ._core.redact import for_people, mask_number
 
 PERMISSION = "support.call_record:list"
 """What it takes to list calls and agents, to see a call's details and to have its recording."""
@@ -73,6 +73,7 @@ __all__ = [
     "UnreadableError",
     "agent_row",
     "detail_row",
+    "for_people",
     "mask_number",
     "masked",
     "record_row",

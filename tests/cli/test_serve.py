@@ -36,9 +36,9 @@ def announced(process: "subprocess.Popen[bytes]") -> str:
 
 def address_and_token(told: str) -> tuple[str, str]:
     """Where it listens, and the token that it printed."""
-    found = re.search(r"(http://\S+)/\?token=(\S+)", told)
+    found = re.search(r"Bearer (\S+)' (http://\S+?)/api", told)
     assert found is not None, told
-    return found[1], found[2]
+    return found[2], found[1]
 
 
 def ended(process: "subprocess.Popen[bytes]", how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:

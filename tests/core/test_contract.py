@@ -19,10 +19,10 @@ from hillstone_ccc._core.contract_rows import detail_row, record_row
 from hillstone_ccc._core.details import CallDetail
 from hillstone_ccc._core.errors import (
     AgentNotFoundError,
+    APIError,
     AuthenticationError,
     CCCError,
     DecodeError,
-    InvalidParameterError,
     InvalidQueryError,
     NotFoundError,
     PermissionDeniedError,
@@ -59,6 +59,7 @@ CONTRACT = Contract(ZONE)
 SESSION = Session(CONTRACT, RetryPolicy(), Pace())
 TRUSTED = dict([KNOWN_ONLY])
 NOTHING_ASKED = Request("-")
+READS_RANGES = Response(400, {}, b"{}")
 PAGE: dict[str, Any] = {"page": 1, "size": 100}
 CALL_ID = "job-00000000-0000-4000-8000-000000000001"
 NUMBER = "13800000001"
@@ -182,7 +183,7 @@ def test_any_query_arrives(told: dict[str, Any], one: int, other: int) -> None:
     """What a client asks the server reads as the very query that was meant, or the client says that it cannot ask."""
     start, end = sorted((one, other))
     query = CallRecordQuery(**told)
-    (listing,) = drive(CONTRACT.narrowed(SESSION, query), []).value
+    (listing,) = drive(CONTRACT.narrowed(SESSION, query), [READS_RANGES]).value
     assert (LIST_CALL_RECORDS, None) == (listing.operation, listing.keep)
     arguments = {**listing.arguments, "start": start, "end": end, "order": query.order.upper()}
     values = [text for told in listing.arguments.values() if isinstance(told, tuple) for text in told]
@@ -200,9 +201,31 @@ def test_any_query_arrives(told: dict[str, Any], one: int, other: int) -> None:
 
 def test_a_listing_for_all() -> None:
     """A query without filters is one listing without arguments, for which nothing needs to be looked up."""
-    driven = drive(CONTRACT.narrowed(SESSION, CallRecordQuery.last(days=7)), [])
-    assert ([{}], []) == ([one.arguments for one in driven.value], driven.sends)
+    driven = drive(CONTRACT.narrowed(SESSION, CallRecordQuery.last(days=7)), [READS_RANGES])
+    assert [{}] == [one.arguments for one in driven.value]
+    assert [(("start_time", "?"),)] == [request.query for request in driven.requests]
     assert CONTRACT.whole_details
+
+
+def test_a_server_that_does_not_read_ranges() -> None:
+    """It would list today's calls whatever is asked, and they would pass for all: nothing is asked of it."""
+    driven = drive(CONTRACT.narrowed(SESSION, CallRecordQuery.last(days=7)), [Response(200, {}, b"{}")])
+    assert isinstance(driven.error, UnsupportedError)
+    assert "does not know start_time and end_time" in str(driven.error)
+
+
+def test_a_server_that_does_not_say_whether_it_reads_ranges() -> None:
+    """Why it does not is told, as of any other request."""
+    driven = drive(CONTRACT.narrowed(SESSION, CallRecordQuery.last(days=7)), [Response(403, {}, b"{}")])
+    assert isinstance(driven.error, PermissionDeniedError)
+
+
+@pytest.mark.parametrize(("name", "told"), [("page", 1), ("size", 50), ("page", "2"), ("size", None)])
+def test_a_page_that_was_not_asked_for(name: str, told: object) -> None:
+    """A server that answers with another page, or a shorter one, would have rows passed off as others."""
+    listed = {"page": 2, "size": 100, "total": 250, "list": [], name: told}
+    with pytest.raises(DecodeError, match=f"data.{name}: it is another than was asked for"):
+        CONTRACT.decode(LIST_USERS, said(listed), asked(LIST_USERS, page=2, size=100))
 
 
 @pytest.mark.parametrize("action", sorted(set(OPERATIONS) - set(PATHS)))
@@ -463,7 +486,8 @@ def test_every_code_is_raised(code: int) -> None:
 def test_a_code_that_is_none(code: object) -> None:
     """What is no whole number is no code: the status tells what can be told."""
     assert isinstance(no(code, 403), PermissionDeniedError)
-    assert isinstance(no(code, 200), InvalidParameterError)
+    assert APIError is type(no(code, 200))
+    assert isinstance(no(code, 404), UnsupportedError)
 
 
 def test_a_status_that_says_no_beside_a_code_that_does_not() -> None:
@@ -511,7 +535,8 @@ def test_secrets_in_a_servers_words_are_hidden() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, AuthenticationError), (404, NotFoundError), (429, ThrottledError), (502, ServerError)]
+    ("status", "kind"),
+    [(401, AuthenticationError), (404, UnsupportedError), (429, ThrottledError), (502, ServerError)],
 )
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"Unauthorized"', b"null", b"{}", b"\xff", b"[" * 100_000])
 def test_a_proxys_page(status: int, kind: type[CCCError], body: bytes) -> None:

@@ -17,7 +17,7 @@ from hillstone_ccc._core.vocabulary import ContactType, Disposition, EarlyMediaS
 
 from .strategies import criteria, digits
 
-BY_THE_SEARCH = {"start", "end", "agent_names", "agent_ids", "order"}
+BY_THE_SEARCH = {"exact_names", "start", "end", "agent_names", "agent_ids", "order"}
 LOOKED_UP = {"skill_group_names"}
 COMMON: dict[str, Any] = {
     "calling_number": "13800000001",

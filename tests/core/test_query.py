@@ -283,6 +283,14 @@ def test_any_query_is_a_value(told: dict[str, Any], zone: tzinfo) -> None:
     assert start < end
 
 
+def test_names_may_be_meant_exactly() -> None:
+    """It is told only where it is so."""
+    assert "exact_names=True" in repr(CallRecordQuery(exact_names=True))
+    assert "exact_names" not in repr(CallRecordQuery())
+    with pytest.raises(InvalidQueryError, match="exact_names must be True or False, not 'yes'"):
+        CallRecordQuery(exact_names="yes")  # type: ignore[arg-type]
+
+
 def test_the_repr_masks_numbers() -> None:
     """It shows what was asked and no whole number."""
     query = CallRecordQuery(

@@ -139,6 +139,18 @@ async def test_a_name_that_nobody_bears(application: Application, still: Sandbox
     assert "没有这个人" in envelope["message"]
 
 
+@pytest.mark.parametrize("name", ["张", "王伟,夜班"])
+async def test_a_name_is_nobodys_but_its_bearers(
+    application: Application, still: Sandbox, caller: Caller, name: str
+) -> None:
+    """A part of a name is no name: whom it might mean is not guessed, which would widen the list."""
+    asking = caller(application(still))
+    assert (await told(asking, f"{ROOT}/agent", name_pattern=name[:1]))["total"] > 0
+    answer = (await asking.get(CALLS, params={"agent_names": name, **ALWAYS})).json()
+    assert (0, 0) == (answer["code"], answer["data"]["total"])
+    assert answer["message"]
+
+
 async def test_a_skill_group_that_is_not_there(application: Application, still: Sandbox, caller: Caller) -> None:
     """The same of the filter that is an addition."""
     answer = (await caller(application(still)).get(CALLS, params={"skill_group_names": "nowhere", **ALWAYS})).json()
@@ -195,6 +207,10 @@ async def test_further_filters(application: Application, still: Sandbox, caller:
         (CALLS, "agent_name=x", "agent_name"),
         (CALLS, "%0a=x", "a parameter"),
         (CALLS, "agent_names=" + "a" * 9000, "agent_names"),
+        (CALLS, "agent_names=%D5%C5%C8%FD", "agent_names"),
+        (CALLS, "start_time=4133952000000", "start_time"),
+        (f"{ROOT}/agent", "name_pattern=%FF", "name_pattern"),
+        (f"{CALLS}/{'x' * 9000}", "", "contact_id"),
         (f"{CALLS}/mono_recording", "", "contact_id"),
         (f"{CALLS}/mono_recording", "contact_id=%20", "contact_id"),
         (f"{CALLS}/job-1", "page=1", "page"),
@@ -342,6 +358,33 @@ async def test_equal_requests_at_one_time_are_one(application: Application, box:
     assert "hillstone_ccc_shared_answers_total 39.0" in measured
 
 
+async def test_too_many_walks(application: Application, box: Sandbox, caller: Caller) -> None:
+    """A few at one time, some that wait, and the rest is told to come again; what needs no walk gets its turn."""
+    app = application(box, options=ServerOptions(walks=1))
+    asking = caller(app)
+    searches = [{"start_time": start, "calling_number": "1380000****"} for start in range(12)]
+    answers = await asyncio.gather(*(asking.get(CALLS, params=one) for one in searches), asking.get(f"{ROOT}/agent"))
+    told = [answer.status_code for answer in answers]
+    assert [200] * 8 + [503] * 4 + [200] == told
+    assert {50303} == {answer.json()["code"] for answer in answers if answer.status_code == 503}
+    assert answers[8].headers["retry-after"]
+    assert 200 == (await asking.get(CALLS, params={"start_time": 50, "calling_number": "1380000****"})).status_code
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/openapi.json", "/docs"])
+async def test_head_and_options_elsewhere(application: Application, still: Sandbox, caller: Caller, path: str) -> None:
+    """Probes ask so."""
+    asking = caller(application(still))
+    got, asked = await asking.get(path), await asking.head(path)
+    assert (200, b"", got.headers["content-length"]) == (
+        asked.status_code,
+        asked.content,
+        asked.headers["content-length"],
+    )
+    assert "no-store" == got.headers["cache-control"]
+    assert 204 == (await asking.options(path)).status_code
+
+
 async def test_head(application: Application, still: Sandbox, caller: Caller) -> None:
     """The headers of the answer to a GET, and no body."""
     asking = caller(application(still))
@@ -400,7 +443,7 @@ async def test_a_host_that_adds_what_breaks(application: Application, still: San
     app.add_route("/teapot", teapot)
     app.add_route("/broken", broken)
     answers = [await caller(app).get(path) for path in ("/teapot", "/broken")]
-    assert [(418, 40002), (500, 50001)] == [(one.status_code, one.json()["code"]) for one in answers]
+    assert [(418, 41899), (500, 50001)] == [(one.status_code, one.json()["code"]) for one in answers]
     assert "secret" not in answers[1].text
 
 
@@ -439,15 +482,21 @@ async def test_the_audit(
     """One line for each access: who, what, with which filters, numbers masked; for a refusal as well."""
     app = application(still)
     with caplog.at_level(logging.INFO, "hillstone_ccc.server.audit"):
-        await told(caller(app), calling_number="13800001234", **ALWAYS)
+        await told(caller(app), calling_number="13800001234", agent_names="13800001234", **ALWAYS)
         await caller(app).get(f"{CALLS}/job-1")
         await caller(app, token=None).get(f"{CALLS}/mono_recording?contact_id=job-2")
+        await caller(app, token="example-token-of-the-operator").get(f"{CALLS}/job-3")
+        await caller(app, client=("made up", 5)).get(CALLS, params={"size": "0", "secret": "13800001234"})
         await caller(app, token=None).get("/healthz")
     lines = [json.loads(record.getMessage()) for record in caplog.records if record.name.endswith("audit")]
-    assert [("front-end", 200), ("front-end", 404), (None, 401)] == [(line["who"], line["status"]) for line in lines]
-    assert "138****1234" == lines[0]["asked"]["calling_number"]
-    assert {"contact_id": "job-1"} == lines[1]["asked"]
-    assert {"127.0.0.1"} == {line["address"] for line in lines}
+    assert [
+        ("front-end", "token", 200, {"calling_number": "138****1234", "agent_names": "138****1234", "start_time": "0"}),
+        ("front-end", "token", 404, {"contact_id": "job-1"}),
+        (None, None, 401, {"contact_id": "job-2"}),
+        ("operator", "token", 403, {"contact_id": "job-3"}),
+        ("front-end", "token", 400, {"size": "0"}),
+    ] == [(line["who"], line["by"], line["status"], line["asked"]) for line in lines]
+    assert ["127.0.0.1"] * 4 + ["-"] == [line["address"] for line in lines]
     assert "13800001234" not in str(lines)
 
 

@@ -13,19 +13,19 @@ from starlette.requests import Request
 
 from hillstone_ccc import ConfigurationError
 from hillstone_ccc.contract import METRICS, PERMISSION, REVEAL
-from hillstone_ccc.server.link import COOKIE, LinkToken
+from hillstone_ccc.server.link import LinkToken
 from hillstone_ccc.server.principal import Principal, admitted
 
 TOKEN = "example-token-of-a-link"
 LOCAL = Principal("local", frozenset({PERMISSION, REVEAL}))
 
 
-def _request(token: str | None = None, session: str | None = None) -> Request:
+def _request(token: str | None = None, session: str | None = None, cookie: str = "hillstone_ccc") -> Request:
     headers: list[tuple[bytes, bytes]] = []
     if token is not None:
         headers.append((b"authorization", b"Bearer " + token.encode("latin-1")))
     if session is not None:
-        headers.append((b"cookie", f"{COOKIE}={session}".encode("latin-1")))
+        headers.append((b"cookie", f"{cookie}={session}".encode("latin-1")))
     return Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers})
 
 
@@ -33,48 +33,51 @@ async def test_the_token_works_in_a_header_again_and_again() -> None:
     """Also when the link has been used."""
     link = LinkToken()
     assert LOCAL == await link(_request(link.token), PERMISSION)
-    link.redeem(link.token)
+    link.redeem(link.once)
     assert LOCAL == await link.authorize(_request(link.token), REVEAL)
 
 
 async def test_the_link_works_once() -> None:
     """It leaves a session, and whoever finds the link afterwards gets none."""
     link = LinkToken(TOKEN)
-    session = link.redeem(TOKEN)
+    session = link.redeem(link.once)
     assert session is not None
-    assert None is link.redeem(TOKEN)
-    assert LOCAL == await link(_request(session=session), PERMISSION)
-    assert LOCAL == await link(_request("wrong", session), PERMISSION)
+    assert None is link.redeem(link.once)
+    assert LOCAL == await link(_request(session=session, cookie=link.cookie), PERMISSION)
+    assert LOCAL == await link(_request("wrong", session, link.cookie), PERMISSION)
 
 
 def test_a_wrong_text_does_not_use_the_link_up() -> None:
     """Otherwise anybody could lock its owner out."""
     link = LinkToken(TOKEN)
-    assert [None, None] == [link.redeem(""), link.redeem(f"{TOKEN}x")]
-    assert None is not link.redeem(TOKEN)
+    assert [None] * 3 == [link.redeem(""), link.redeem(f"{link.once}x"), link.redeem(TOKEN)]
+    assert None is not link.redeem(link.once)
 
 
 async def test_there_is_no_session_before_the_link_is_used() -> None:
     """Not even for whoever knew its secret."""
     link = LinkToken()
-    assert None is await link(_request(session=link._session), PERMISSION)
+    assert None is await link(_request(session=link._session, cookie=link.cookie), PERMISSION)
 
 
 async def test_the_session_is_no_token_and_the_token_is_no_session() -> None:
     """Neither stands for the other, and neither is made of the other."""
     link = LinkToken(TOKEN)
-    session = link.redeem(TOKEN)
+    session = link.redeem(link.once)
     assert session is not None
     assert None is await link(_request(session), PERMISSION)
-    assert None is await link(_request(session=TOKEN), PERMISSION)
-    assert session != LinkToken(TOKEN).redeem(TOKEN)
+    assert None is await link(_request(session=TOKEN, cookie=link.cookie), PERMISSION)
+    assert None is await link(_request(link.once), PERMISSION)
+    other = LinkToken(TOKEN)
+    assert session != other.redeem(other.once)
+    assert link.cookie != other.cookie
 
 
 @pytest.mark.parametrize("request_", [_request(), _request("", ""), _request("wrong"), _request(session="wrong")])
 async def test_nobody_else_is_known(request_: Request) -> None:
     """Whatever they bring."""
     link = LinkToken()
-    link.redeem(link.token)
+    link.redeem(link.once)
     assert None is await link(request_, PERMISSION)
 
 
@@ -99,8 +102,8 @@ def test_no_text_that_is_not_the_token_redeems_the_link(text: str) -> None:
 def test_no_text_that_is_not_the_token_gets_in(token: str, session: str) -> None:
     """Neither in a header nor in a cookie."""
     link = LinkToken(TOKEN)
-    link.redeem(TOKEN)
-    assert None is asyncio.run(link(_request(token, session), PERMISSION))
+    link.redeem(link.once)
+    assert None is asyncio.run(link(_request(token, session, link.cookie), PERMISSION))
 
 
 def test_of_many_at_once_one_gets_the_session() -> None:
@@ -111,7 +114,7 @@ def test_of_many_at_once_one_gets_the_session() -> None:
 
     def redeem() -> None:
         start.wait()
-        got.append(link.redeem(link.token))
+        got.append(link.redeem(link.once))
 
     threads = [threading.Thread(target=redeem) for _ in range(8)]
     for thread in threads:
@@ -148,5 +151,5 @@ def test_it_shows_no_token() -> None:
     """Only whether the link has been used."""
     link = LinkToken(TOKEN)
     assert "LinkToken(***)" == repr(link)
-    link.redeem(TOKEN)
+    link.redeem(link.once)
     assert "LinkToken(***, used)" == repr(link)

@@ -90,6 +90,7 @@ def test_a_file_that_is_not_there(file: Path) -> None:
     [
         ("[[tokens]]\nname = 'a'", "sha256, permissions is missing"),
         ("[jwt]\naudience = 'a'", "algorithms is missing"),
+        ("[jwt]", "algorithms is missing"),
         (JWT.replace('"secret"', '"nowhere"'), "secret_file cannot be read"),
         (JWT.replace('"secret"', "5"), "secret_file cannot be read"),
     ],
@@ -110,6 +111,8 @@ def test_who_cannot_be_let_in(file: Path, text: str, message: str) -> None:
         ({"walk_rows": 1.5}, "walk_rows must be a whole number"),
         ({"mask_numbers": "yes"}, "mask_numbers must be true or false"),
         ({"cors_origins": "https://support.example"}, "cors_origins takes several"),
+        ({"cors_origins": 1}, "cors_origins takes several"),
+        ({"cors_origins": [1]}, "cors_origins takes several"),
         ({"cors_origins": ["*"]}, "'\\*' is no origin"),
         ({"cors_origins": ["https://support.example/"]}, "is no origin"),
     ],
@@ -158,6 +161,8 @@ def test_a_link_is_for_one_process() -> None:
         ("workers = 0", "workers must be 1 or more"),
         ("workers = true", "workers must be a whole number"),
         ("port = 0\nworkers = 2", "Several workers need a port"),
+        ("trust_proxy = '*'", "trust_proxy must be addresses or networks of proxies"),
+        ("trust_proxy = '10.0.0.1, proxy'", "'proxy' is none"),
     ],
 )
 def test_what_cannot_be_served(file: Path, given: str, message: str) -> None:
@@ -174,6 +179,19 @@ def test_a_worker_is_told_the_same(file: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("HILLSTONE_CCC_SERVER_TOLD", json.dumps({"file": str(file), "given": given}))
     monkeypatch.setattr(Serving, "begin_logging", lambda _: None)  # it would change the logging of the tests
     assert "Call records" == worker().title
+
+
+def test_an_audit_that_cannot_be_written(file: Path) -> None:
+    """It is said before anything is served."""
+    one = serving(None, {"upstream": UPSTREAM, "audit": str(file.parent / "nowhere" / "audit.log"), "port": 0})
+    with pytest.raises(ConfigurationError, match=r"audit: .*audit.log cannot be written: No such file"):
+        one.run(print)
+
+
+def test_proxies_that_are_trusted(file: Path) -> None:
+    """Addresses and networks, between commas."""
+    file.write_text(f"trust_proxy = '10.0.0.1, 10.1.0.0/16'\n{TOKENS}")
+    assert "10.0.0.1, 10.1.0.0/16" == serving(file, {}).trust_proxy
 
 
 def test_a_file_that_changes_meanwhile(file: Path) -> None:

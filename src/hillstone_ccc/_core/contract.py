@@ -36,7 +36,7 @@ from .errors import (
     SkillGroupNotFoundError,
     UnsupportedError,
 )
-from .flow import Flow, Session
+from .flow import Flow, Session, call, remembered
 from .message import Request, Response
 from .narrowing import FILTERS, Narrowed
 from .operation import GET_CALL_DETAIL_RECORD, GET_MONO_RECORDING, LIST_USERS, Listed, Operation
@@ -49,12 +49,19 @@ from .unread import milliseconds
 R = TypeVar("R")
 
 _HTTP_OK = 200
+_BAD_REQUEST = 400
+_NOT_FOUND = 404
+_ANSWERS = frozenset({_HTTP_OK, _BAD_REQUEST})
 
 LIST_CALL_RECORDS: Operation[Listed[CallRecord]] = Operation("call_record", "page", CallRecord, {})
 """The contract's list of call records; its total is the real one on every page."""
 
+RANGE_IS_READ: Operation[bool] = Operation("call_record start_time", "answer", bool, {})
+"""Whether a server reads ranges: asked with a start that cannot be read, which a server that reads it refuses."""
+
 PATHS: Mapping[str, str] = {
     LIST_CALL_RECORDS.action: CALL_RECORDS,
+    RANGE_IS_READ.action: CALL_RECORDS,
     LIST_USERS.action: AGENTS,
     GET_MONO_RECORDING.action: RECORDING,
     GET_CALL_DETAIL_RECORD.action: CALL_RECORD,
@@ -89,10 +96,17 @@ class Contract:
         self._converter = make_converter("contract", zone)
         self._zone = zone
 
-    def narrowed(self, _session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
-        """One listing, since the server does the narrowing."""
+    def narrowed(self, session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
+        """One listing, since the server does the narrowing.
+
+        Raises:
+            UnsupportedError: The server does not know ranges of time, which the contract only allows: what it lists
+                without one is today's, and that would pass for the whole.
+        """
+        key, lasting = (RANGE_IS_READ.action,), float("inf")
+        if not (yield from remembered(key, lasting, lambda: call(session, RANGE_IS_READ, start="?"))):
+            raise UnsupportedError("This server lists today's calls alone: it does not know start_time and end_time.")
         told = {name: getattr(query, name) for name in _CRITERIA}
-        yield from ()
         return (Narrowed(LIST_CALL_RECORDS, {name: value for name, value in told.items() if value is not None}),)
 
     def encode(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
@@ -130,6 +144,8 @@ class Contract:
             CCCError: Of the class that the envelope's code stands for.
             DecodeError: It is not what the contract says.
         """
+        if operation is RANGE_IS_READ and response.status in _ANSWERS:
+            return cast("R", response.status == _BAD_REQUEST)
         answer = self._envelope(operation, response)
         if response.status != _HTTP_OK or answer.get("code") is False or answer.get("code") != 0:
             raise self._refused(operation, response, answer)
@@ -163,6 +179,12 @@ class Contract:
 
     def _refused(self, operation: Operation[Any], response: Response, answer: dict[str, Any]) -> CCCError:
         code, message = answer.get("code"), answer.get("message")
+        if response.status == _NOT_FOUND and type(code) is not int:
+            return UnsupportedError(
+                f"This server has no path for {operation.action}.",
+                action=operation.action,
+                http_status=response.status,
+            )
         return error_of(
             code if type(code) is int else None,
             response.status,
@@ -176,7 +198,7 @@ class Contract:
         data = answer.get("data")
         if operation.shape != "page":
             return self._object(operation, data)
-        listed = self._page(operation, data)
+        listed = self._page(operation, data, dict(asked.query))
         nobody = _nobody(operation, answer.get("message"), asked) if listed.total == 0 else None
         if nobody is not None:
             raise nobody
@@ -192,11 +214,14 @@ class Contract:
         except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"data.{error}") from error
 
-    def _page(self, operation: Operation[Any], data: Any) -> Listed[Any]:
+    def _page(self, operation: Operation[Any], data: Any, asked: Mapping[str, str]) -> Listed[Any]:
         if not isinstance(data, dict):
             raise TypeError(f"data: a page was expected, not {type(data).__name__}")
         page = cast("dict[str, Any]", data)
         total, rows = page.get("total"), page.get("list")
+        for name in ("page", "size"):
+            if name in asked and page.get(name) != int(asked[name]):
+                raise ValueError(f"data.{name}: it is another than was asked for")
         if type(total) is not int or total < 0:
             raise TypeError("data.total: a number of rows was expected")
         if not isinstance(rows, list):

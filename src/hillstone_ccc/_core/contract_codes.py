@@ -65,7 +65,7 @@ class Refusal:
 
 BAD_PARAMETER = Refusal(40001, "A parameter cannot be meant.", InvalidParameterError, own_words=True)
 NOT_ACCEPTED = Refusal(40002, "The call center does not accept one of the values.", InvalidParameterError)
-NO_TOKEN = Refusal(40101, "No valid token: log in, or send one.", AuthenticationError)
+NO_TOKEN = Refusal(40101, "Nobody is known by this request: log in, or send a valid token.", AuthenticationError)
 NOT_PERMITTED = Refusal(40301, "The permission is missing.", PermissionDeniedError, own_words=True)
 NO_SUCH_CALL = Refusal(40401, "There is no such call.", NotFoundError)
 NO_SUCH_PATH = Refusal(40402, "There is no such path.", NotFoundError)
@@ -98,6 +98,9 @@ UPSTREAM_REFUSES = Refusal(50205, "The call center refuses this server; its oper
 RECORDING_UNUSABLE = Refusal(50206, "The recording cannot be had.", RecordingError)
 RECORDING_DAMAGED = Refusal(50207, "The recording is damaged.", RecordingDamagedError)
 UPSTREAM_BUSY = Refusal(50301, "The call center is asked too much; wait a while.", ThrottledError)
+TOO_MANY_WALKS = Refusal(
+    50303, "Too many wide searches are under way; wait a while, or name one agent and whole numbers.", ThrottledError
+)
 NOT_READY = Refusal(50302, "This server is not ready.", ServerError)
 TOO_SLOW = Refusal(50401, "The call center took too long: try again, or narrow the search.", TimeoutError)
 
@@ -134,7 +137,7 @@ _BY_STATUS: Mapping[int, Refusal] = {
     401: NO_TOKEN,
     403: NOT_PERMITTED,
     404: NO_SUCH_CALL,
-    429: UPSTREAM_BUSY,
+    429: Refusal(42900, "The server is asked too much.", ThrottledError),
     503: NOT_READY,
     504: TOO_SLOW,
 }
@@ -152,8 +155,17 @@ def refusal_of(error: CCCError) -> Refusal:
 
 
 def by_status(status: int) -> Refusal:
-    """The likeliest refusal of an HTTP status, where no code is told."""
+    """What a client makes of an HTTP status alone, where no code is told that is known."""
+    if status < 400:  # noqa: PLR2004 - a refusal inside an HTTP 200, of a server of somebody else's
+        return Refusal(status * 100, "The server refuses that and does not say why.", APIError)
     return _BY_STATUS.get(status, UPSTREAM_FAILED if status >= 500 else NOT_ACCEPTED)  # noqa: PLR2004
+
+
+def of_host(status: int) -> Refusal:
+    """What a server says where the application that it is a part of refuses with a status of its own."""
+    known = {one.status: one for one in (NO_TOKEN, NOT_PERMITTED)}
+    meaning = "The application that this is a part of refuses the request."
+    return known.get(status) or Refusal(status * 100 + 99, meaning, by_status(status).becomes)
 
 
 def error_of(code: int | None, status: int, message: str, **told: Any) -> CCCError:

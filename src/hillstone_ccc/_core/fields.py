@@ -88,6 +88,7 @@ def shown(self: Any) -> str:
         how: Any = field.repr
         if how is False or value is None or value == ():
             continue
-        show = repr if how is True else how
-        told.append(f"{field.name}={show(value)}")
+        text = (repr if how is True else how)(value)
+        if text:
+            told.append(f"{field.name}={text}")
     return f"{type(self).__name__}({', '.join(told)})"

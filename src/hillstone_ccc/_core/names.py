@@ -68,8 +68,8 @@ _SKILL_GROUPS = _Directory(
 )
 
 
-def agents_named(session: Session, name: str) -> Flow[tuple[Agent, ...]]:
-    """The agents meant by a display name: all whose name equals it, or else all whose name contains it.
+def agents_named(session: Session, name: str, *, exact: bool = False) -> Flow[tuple[Agent, ...]]:
+    """The agents meant by a display name: all whose name equals it, or else, unless exact, all whose name contains it.
 
     They tell id and display name only; looked up at most once in five minutes.
 
@@ -77,11 +77,11 @@ def agents_named(session: Session, name: str) -> Flow[tuple[Agent, ...]]:
         AgentNotFoundError: There is neither; with the names nearest to it.
         ResultWindowError: More agents resemble it than the upstream lists.
     """
-    return (yield from _named(session, _AGENTS, name))
+    return (yield from _named(session, _AGENTS, name, exact=exact))
 
 
-def skill_groups_named(session: Session, name: str) -> Flow[tuple[SkillGroup, ...]]:
-    """The skill groups meant by a name or display name: all that bear it, or else all whose name contains it.
+def skill_groups_named(session: Session, name: str, *, exact: bool = False) -> Flow[tuple[SkillGroup, ...]]:
+    """The skill groups meant by a name or display name: as :func:`agents_named`.
 
     They tell id and names only, and are of every kind; looked up at most once in five minutes.
 
@@ -89,20 +89,20 @@ def skill_groups_named(session: Session, name: str) -> Flow[tuple[SkillGroup, ..
         SkillGroupNotFoundError: There is neither; with the names nearest to it.
         ResultWindowError: There are more skill groups than the upstream lists.
     """
-    return (yield from _named(session, _SKILL_GROUPS, name))
+    return (yield from _named(session, _SKILL_GROUPS, name, exact=exact))
 
 
-def _named(session: Session, directory: _Directory[T], name: str) -> Flow[tuple[T, ...]]:
+def _named(session: Session, directory: _Directory[T], name: str, *, exact: bool) -> Flow[tuple[T, ...]]:
     name = name.strip()
     pattern = name if directory.patterned else None
     known = yield from remembered(
         (directory.operation.action, pattern), REMEMBERED, lambda: _listed(session, directory, pattern)
     )
-    meant = _meant(directory, known, name)
+    meant = _meant(directory, known, name, exact=exact)
     if not meant:
         # A name that was just given must be found, so nothing that is remembered can tell that there is none.
         every = yield from _listed(session, directory, None)
-        meant = _meant(directory, every, name)
+        meant = _meant(directory, every, name, exact=exact)
         if not meant:
             raise _nobody(directory, every, name)
     return meant
@@ -130,10 +130,12 @@ def _slice(session: Session, directory: _Directory[T], arguments: dict[str, Any]
     )
 
 
-def _meant(directory: _Directory[T], rows: Iterable[T], name: str) -> tuple[T, ...]:
-    """Those who bear the name, or else those whose name contains it."""
+def _meant(directory: _Directory[T], rows: Iterable[T], name: str, *, exact: bool) -> tuple[T, ...]:
+    """Those who bear the name, or else, unless exact, those whose name contains it."""
     bearing = tuple(row for row in rows if name in directory.names(row))
-    return bearing or tuple(row for row in rows if any(name in (one or "") for one in directory.names(row)))
+    if bearing or exact:
+        return bearing
+    return tuple(row for row in rows if any(name in (one or "") for one in directory.names(row)))
 
 
 def _nobody(directory: _Directory[T], every: Iterable[T], name: str) -> AgentNotFoundError | SkillGroupNotFoundError:

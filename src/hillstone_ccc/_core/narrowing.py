@@ -149,7 +149,8 @@ def _agents(session: Session, query: CallRecordQuery) -> Flow[tuple[str, ...] | 
         return _both(query.agent_ids, None)
     found: list[str] = []
     for name in query.agent_names:
-        found += [agent.user_id for agent in (yield from agents_named(session, name))]
+        agents = yield from agents_named(session, name, exact=query.exact_names)
+        found += [agent.user_id for agent in agents]
     return _both(query.agent_ids, tuple(found))
 
 
@@ -159,7 +160,9 @@ def _skill_groups(session: Session, query: CallRecordQuery) -> Flow[tuple[str, .
         return _both(query.skill_group_ids, None)
     found: list[str] = []
     for name in query.skill_group_names:
-        found += [group.skill_group_id for group in (yield from skill_groups_named(session, name))]
+        found += [
+            group.skill_group_id for group in (yield from skill_groups_named(session, name, exact=query.exact_names))
+        ]
     return _both(query.skill_group_ids, tuple(found))
 
 

@@ -49,6 +49,7 @@ class Filters(TypedDict, total=False):
     satisfaction_descriptions: Sequence[str] | None
     satisfaction_survey_channel: SatisfactionChannel | str | None
     media_type: MediaType | str | None
+    exact_names: bool
     order: Literal["asc", "desc"]
 
 
@@ -91,6 +92,8 @@ class CallRecordQuery:
         satisfaction_descriptions: Ratings by the call center's own words.
         satisfaction_survey_channel: How the customer was asked.
         media_type: Voice, video or chat; all if left out (the upstream's own default is not documented).
+        exact_names: Whether names of agents and skill groups mean exactly those who bear them; else, where nobody
+            does, those whose name contains it. Over the REST contract names are always exact.
         order: ``"desc"``, newest first, or ``"asc"``.
     """
 
@@ -113,6 +116,7 @@ class CallRecordQuery:
         "satisfaction_survey_channel", SatisfactionChannel
     )
     media_type: MediaType | str | None = field.one_word("media_type", MediaType)
+    exact_names: bool = field.flag("exact_names")
     order: Literal["asc", "desc"] = attrs.field(default="desc", validator=_one_of_two_orders)
 
     def __attrs_post_init__(self) -> None:

@@ -92,6 +92,21 @@ def phone(argument: str) -> Any:
     return _field(convert, repr=number)
 
 
+def flag(argument: str) -> Any:
+    """A field that is true or false, and false if left out."""
+
+    def convert(value: object) -> bool:
+        if not isinstance(value, bool):
+            raise InvalidQueryError(f"{argument} must be True or False, not {value!r}.")
+        return value
+
+    return attrs.field(default=False, converter=convert, repr=_if_true)
+
+
+def _if_true(value: Any) -> str:
+    return repr(value) if value else ""
+
+
 def ratings(argument: str) -> Any:
     """A field for keys that a customer pressed, and comparisons with them."""
 

@@ -146,10 +146,10 @@ def _made_up(stack: ExitStack, records: int, seed: int) -> dict[str, Any]:
 def _announcement(address: str, serving: "Serving") -> str:
     if serving.link is None:
         return f"The contract is served on {address}. Ctrl-C ends it."
-    token = serving.link.token
+    token, link = serving.link.token, serving.link.once
     return (
         f"The contract is served on {address}\n\n"
-        f"In a browser (works once):\n\n  {address}/?token={token}\n\n"
+        f"In a browser (works once):\n\n  {address}/?token={link}\n\n"
         f"In another terminal:\n\n  curl -H 'Authorization: Bearer {token}' {address}/api/support/aliyun_ccc/agent\n\n"
         "Ctrl-C ends it, and the token with it."
     )

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Any
 
 import attrs
@@ -17,13 +18,16 @@ import orjson
 from starlette.requests import Request
 
 from hillstone_ccc import Exchanged
-from hillstone_ccc.contract import mask_number
+from hillstone_ccc.contract import PARAMETERS, for_people, mask_number
 
 logger = logging.getLogger("hillstone_ccc.server.audit")
 logger.addHandler(logging.NullHandler())
 
 _under_way: ContextVar[Access | None] = ContextVar("hillstone_ccc_access", default=None)
 _NUMBERS = frozenset({"calling_number", "called_number", "number"})
+_SHOWN = 200  # signs of a value, at most
+_NOWHERE = "-"
+_KNOWN = frozenset(one.name for known in PARAMETERS.values() for one in known)
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -35,13 +39,15 @@ class Access:
         request_id: The caller's own id of the request (``X-Request-Id``) if it is a decent one, else a new one.
         address: Where it came from.
         who: Who asks; None while that is not known.
-        asked: What is asked for, and with which filters.
+        by: How they were recognised; None if that is not known, or the host did.
+        asked: What is asked for, as it was sent: the parameters that are known, and the call.
         upstream: Seconds that the call center took of it, attempts side by side counted each.
     """
 
     request_id: str
     address: str
     who: str | None = None
+    by: str | None = None
     asked: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     upstream: float = 0.0
 
@@ -50,7 +56,12 @@ class Access:
         """The access that a request begins; it is found again by :meth:`of`."""
         told = request.headers.get("x-request-id", "")
         request_id = told if _GOOD_ID.fullmatch(told) else secrets.token_hex(8)
-        request.state.ccc_access = access = cls(request_id, address_of(request))
+        access = cls(request_id, address_of(request))
+        access.asked = {
+            **request.path_params,
+            **{name: text for name, text in request.query_params.items() if name in _KNOWN},
+        }
+        request.state.ccc_access = access
         _under_way.set(access)
         return access
 
@@ -70,13 +81,14 @@ class Access:
             return
         line = {
             "who": self.who,
+            "by": self.by,
             "what": what,
-            "asked": {name: _shown(name, value) for name, value in self.asked.items() if value is not None},
+            "asked": {name: _shown(name, value) for name, value in self.asked.items()},
             "status": status,
             "address": self.address,
             "request_id": self.request_id,
         }
-        logger.info("%s", orjson.dumps(line, default=str).decode())
+        logger.info("%s", orjson.dumps(line).decode())
 
 
 def exchanged(told: Exchanged) -> None:
@@ -88,8 +100,13 @@ def exchanged(told: Exchanged) -> None:
 
 def address_of(request: Request) -> str:
     """Where a request comes from; a host that stands behind a proxy has its server tell the caller's own."""
-    return request.client.host if request.client else "-"
+    try:
+        return str(ip_address(request.client.host)) if request.client else _NOWHERE
+    except ValueError:  # a proxy that is trusted passed on what somebody made up
+        return _NOWHERE
 
 
-def _shown(name: str, value: Any) -> Any:
-    return mask_number(str(value)) if name in _NUMBERS else value
+def _shown(name: str, text: str) -> str | None:
+    """A value without numbers that are people's, wherever they stand in it."""
+    text = text[:_SHOWN].encode("utf-8", "replace").decode()
+    return mask_number(text) if name in _NUMBERS else for_people(text)

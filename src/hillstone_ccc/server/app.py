@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,11 +21,13 @@ from . import docs_page
 from .doors import Doorkeeper
 from .envelope import RefusedError, answer, encoded, refusal
 from .front_desk import FrontDesk
-from .link import COOKIE, LinkToken
+from .link import LinkToken
 from .metrics import CONTENT_TYPE, Metrics
 from .options import ServerOptions
 from .principal import Authorizer, Principal
-from .routes import METHODS, create_router, route_class
+from .routes import METHODS, allowed, create_router, route_class
+
+Endpoint = Callable[..., Awaitable[Response]]
 
 _READY_SECONDS = 5.0
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
@@ -109,42 +111,53 @@ def _own_routes(
     async def may_measure(request: Request) -> Principal:
         return await doors.admit(request, METRICS)
 
-    @router.get("/healthz")
     async def healthz() -> Response:
         return answer(encoded(None))
 
-    @router.get("/readyz")
     async def readyz() -> Response:
         await readiness.check()
         return answer(encoded(None))
 
-    @router.get("/metrics", dependencies=[Depends(may_measure)])
     async def show_metrics() -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
-    @router.get("/openapi.json", dependencies=[Depends(permitted)])
     async def description(request: Request) -> Response:
         root = request.scope.get("root_path", "").rstrip("/")  # where a host has mounted it
         return JSONResponse(app.openapi() | ({"servers": [{"url": root}]} if root else {}))
 
+    places: list[tuple[str, Endpoint, list[Any]]] = [
+        ("/healthz", healthz, []),
+        ("/readyz", readyz, []),
+        ("/metrics", show_metrics, [Depends(may_measure)]),
+        ("/openapi.json", description, [Depends(permitted)]),
+    ]
     if options.docs:
-        router.add_api_route("/docs", docs_page.page, dependencies=[Depends(permitted)])
-        router.add_api_route("/docs/{name}", docs_page.file, dependencies=[Depends(permitted)])
+        places += [
+            ("/docs", docs_page.page, [Depends(permitted)]),
+            ("/docs/{name}", docs_page.file, [Depends(permitted)]),
+        ]
     if link is not None:
-        _add_entrance(router, doors, link)
+        places.append(("/", _entrance(doors, link, "docs" if options.docs else "openapi.json"), []))
+    for path, endpoint, dependencies in places:
+        router.add_api_route(path, endpoint, methods=["GET", "HEAD"], dependencies=dependencies)
+        router.add_api_route(path, allowed, methods=["OPTIONS"])
     return router
 
 
-def _add_entrance(router: APIRouter, doors: Doorkeeper, link: LinkToken) -> None:
-    @router.get("/")
-    async def enter(request: Request, token: str = "") -> Response:
-        if not token:
+def _entrance(doors: Doorkeeper, link: LinkToken, landing: str) -> Endpoint:
+    """Exchanges what stands in the link for a cookie, so that it leaves the address."""
+
+    async def enter(request: Request) -> Response:
+        response = RedirectResponse(landing, 303)
+        token = request.query_params.get("token")
+        if token is None:
             await doors.admit(request, PERMISSION)
-            return RedirectResponse("docs", 303)
+            return response
         session = doors.redeem(request, link, token)
-        response = RedirectResponse("docs", 303)
-        response.set_cookie(COOKIE, session, httponly=True, samesite="strict")
+        response.set_cookie(link.cookie, session, httponly=True, samesite="strict")
         return response
+
+    return enter
 
 
 class _Readiness:
@@ -175,7 +188,7 @@ async def _no_such_place(_: Request, error: Exception) -> Response:
         return refusal(RefusedError(refusals.NO_SUCH_METHOD, headers={"allow": METHODS}))
     if status == _NOT_FOUND:
         return refusal(RefusedError(refusals.NO_SUCH_PATH))
-    return refusal(RefusedError(refusals.by_status(status), status=status))
+    return refusal(RefusedError(refusals.of_host(status)))
 
 
 async def _fault(_request: Request, _error: Exception) -> Response:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import attrs
 from starlette.requests import Request
 
 from hillstone_ccc import AuthenticationError, PermissionDeniedError, ThrottledError, TransportError
 from hillstone_ccc.contract import REVEAL, refusals
 
+from .access import Access
 from .attempts import Attempts
 from .envelope import RefusedError
-from .link import COOKIE, LinkToken
+from .link import LinkToken
 from .options import ServerOptions
 from .principal import Authorizer, Principal, admitted
 
@@ -38,10 +40,12 @@ class Doorkeeper:
             principal = await admitted(self._authorize, request, permission)
             return await self._with_sight(request, principal) if self._masking else principal
         except AuthenticationError as error:
-            if "authorization" in request.headers or COOKIE in request.cookies:
-                self._failed(request)  # no token at all is no guess
+            if "authorization" in request.headers:
+                self._failed(request)  # no token at all is no guess, and a browser sends cookies of other servers here
             raise RefusedError(refusals.NO_TOKEN) from error
         except PermissionDeniedError as error:
+            access = Access.of(request)
+            access.who, access.by = error.details.get("name") or None, error.details.get("by") or None
             raise RefusedError(refusals.NOT_PERMITTED, error.message) from error
         except ThrottledError as error:
             raise RefusedError(refusals.TOO_MANY_ATTEMPTS, retry_after=error.retry_after) from error
@@ -80,5 +84,5 @@ class Doorkeeper:
         try:
             await admitted(self._authorize, request, REVEAL)
         except (AuthenticationError, PermissionDeniedError):
-            return Principal(principal.name, frozenset())
-        return Principal(principal.name, frozenset({REVEAL}))
+            return attrs.evolve(principal, permissions=frozenset())
+        return attrs.evolve(principal, permissions=frozenset({REVEAL}))

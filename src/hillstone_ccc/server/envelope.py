@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +13,15 @@ from starlette.responses import Response
 from hillstone_ccc import CCCError, ThrottledError
 from hillstone_ccc.contract import KNOWN_ONLY, Refusal, refusals
 
-_HEADERS: Mapping[str, str] = {
+HEADERS: Mapping[str, str] = {
     # Signed links and people's numbers are for who asked, not for a cache on the way.
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     KNOWN_ONLY[0]: KNOWN_ONLY[1],
 }
+"""Headers of every answer."""
+
+_OF_RANGE = re.compile(r"\b(start|end)\b")
 _ASK_FOR_A_TOKEN = 401
 _WAIT = frozenset({429, 503})
 _SECONDS_TO_WAIT = 5
@@ -54,6 +59,8 @@ class RefusedError(Exception):
         """What is said of an error that the upstream, or the query, came to."""
         refusal = refusals.refusal_of(error)
         message = f"{error.message} {error.advice or ''}".strip() if refusal.own_words else ""
+        if refusal is refusals.BAD_PARAMETER:
+            message = _OF_RANGE.sub(r"\1_time", message)  # the library's arguments are other names of the contract's
         return cls(refusal, message, retry_after=error.retry_after if isinstance(error, ThrottledError) else None)
 
 
@@ -64,17 +71,17 @@ def encoded(data: Any, message: str = "") -> bytes:
 
 def answer(body: bytes) -> Response:
     """An answer that was encoded already."""
-    return Response(body, media_type="application/json", headers=dict(_HEADERS))
+    return Response(body, media_type="application/json", headers=dict(HEADERS))
 
 
 def refusal(error: RefusedError) -> Response:
     """The answer that says no."""
     body = orjson.dumps({"code": error.refusal.code, "message": error.message, "data": None})
-    headers, status = {**_HEADERS, **error.headers}, error.status
+    headers, status = {**HEADERS, **error.headers}, error.status
     if status == _ASK_FOR_A_TOKEN:
         headers.setdefault("www-authenticate", "Bearer")
     if status in _WAIT:
-        headers.setdefault("retry-after", str(max(1, round(error.retry_after or _SECONDS_TO_WAIT))))
+        headers.setdefault("retry-after", str(math.ceil(error.retry_after or _SECONDS_TO_WAIT)))
     return Response(body, status, headers, media_type="application/json")
 
 

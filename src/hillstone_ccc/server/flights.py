@@ -69,7 +69,7 @@ class Flights:
         value: T = flight.task.result()
         return value
 
-    def _landed(self, key: Hashable, flight: _Flight | None) -> None:
+    def _landed(self, key: Hashable, flight: _Flight) -> None:
         if self._under_way.get(key) is flight:
             del self._under_way[key]
 

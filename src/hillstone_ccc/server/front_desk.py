@@ -6,6 +6,7 @@ time; a search that has to be walked is bounded in rows, and everything in secon
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar
@@ -24,9 +25,9 @@ from hillstone_ccc import (
     RecordingExpiredError,
     SkillGroupNotFoundError,
 )
-from hillstone_ccc.contract import agent_row, detail_row, masked, record_row
+from hillstone_ccc.contract import agent_row, detail_row, masked, record_row, refusals
 
-from .envelope import encoded
+from .envelope import RefusedError, encoded
 from .flights import Flights
 from .metrics import Metrics
 from .options import ServerOptions
@@ -34,7 +35,8 @@ from .options import ServerOptions
 T = TypeVar("T")
 
 _MOST_RESULTS = 1_000
-_MOST_WALKED = 16  # of `walk_rows` rows each
+_MOST_WALKED = 4  # as many rows as that many of the widest walks have
+_MOST_WAITING = 8  # walks that wait for each that is on
 _MOST_PAGES = 1_000
 _MOST_LINKS = 10_000
 _LIFE_LEFT = 120.0
@@ -65,8 +67,10 @@ class FrontDesk:
             _MOST_RESULTS, options.results_seconds, clock
         )
         self._walked: TTLCache[CallRecordQuery, list[CallRecord]] = TTLCache(
-            _MOST_WALKED, options.results_seconds, clock
+            _MOST_WALKED * options.walk_rows, options.results_seconds, clock, getsizeof=len
         )
+        self._walks = asyncio.Semaphore(options.walks)
+        self._waiting = 0
         self._agents: TTLCache[Hashable, Page[Agent]] = TTLCache(_MOST_PAGES, options.agents_seconds, clock)
         self._recordings: TTLCache[str, AsyncRecording] = TTLCache(_MOST_LINKS, options.recording_seconds, clock)
 
@@ -143,9 +147,20 @@ class FrontDesk:
             return await results.page(page, size)
         rows = self._kept("walks", self._walked, query)
         if rows is None:
-            rows = await self._join(("walk", query), results.bounded(self._options.walk_rows).to_list)
+            rows = await self._join(("walk", query), lambda: self._walk(results))
             self._walked[query] = rows
         return Page(tuple(rows[(page - 1) * size : page * size]), page, size, len(rows))
+
+    async def _walk(self, results: AsyncResults[CallRecord]) -> list[CallRecord]:
+        """All rows of a search that has to be looked through; a few at one time, so that others get their turn."""
+        if self._waiting >= _MOST_WAITING * self._options.walks:
+            raise RefusedError(refusals.TOO_MANY_WALKS)
+        self._waiting += 1
+        try:
+            async with self._walks:
+                return await results.bounded(self._options.walk_rows).to_list()
+        finally:
+            self._waiting -= 1
 
     async def _join(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
         return await self._flights.join(key, make, self._options.deadline)

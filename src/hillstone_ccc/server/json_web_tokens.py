@@ -24,6 +24,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from hillstone_ccc import AuthenticationError, ConfigurationError, ConnectError
+from hillstone_ccc._endpoint import LOOPBACK
 from hillstone_ccc._settings import is_amount
 
 from .principal import Principal, bearer_token, is_name
@@ -41,7 +42,6 @@ _MOST_KEYS = 100
 _MOST_LEEWAY = 600
 _FETCH_SECONDS = 5.0  # for one, and before the next one if it failed
 _LOOK_AGAIN_SECONDS = 0.05
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _REFUSED = "The token is not valid."
 
 
@@ -189,7 +189,7 @@ class JSONWebTokens:
         numbers = all(type(claims[name]) in (int, float) for name in ("exp", "nbf", "iat") if name in claims)
         if not numbers or not is_name(who) or not isinstance(permissions, (list, type(None))):
             raise AuthenticationError(_REFUSED)
-        return Principal(who, permissions or ())
+        return Principal(who, permissions or (), by="jwt")
 
 
 class _Given:
@@ -247,7 +247,7 @@ class _Fetched:
         self._failure: str | None = None
         # Redirects are not followed: they may lead to where keys must not come from.
         self._opener = urllib.request.OpenerDirector()
-        self._opener.add_handler(urllib.request.ProxyHandler({} if urlsplit(url).hostname in _LOOPBACK else None))
+        self._opener.add_handler(urllib.request.ProxyHandler({} if urlsplit(url).hostname in LOOPBACK else None))
         for kind in (urllib.request.HTTPHandler, urllib.request.HTTPSHandler, urllib.request.HTTPDefaultErrorHandler):
             self._opener.add_handler(kind())
         self._opener.add_handler(urllib.request.HTTPErrorProcessor())
@@ -317,7 +317,7 @@ def _secret(secret: Any, algorithms: Sequence[str]) -> _Key:
 def _url(url: Any) -> str:
     try:
         parts = urlsplit(url if isinstance(url, str) and url.isascii() and url.isprintable() else "")
-        local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
         usable = parts.hostname and parts.port != 0 and parts.username is None and (local or parts.scheme == "https")
     except ValueError:
         usable = False

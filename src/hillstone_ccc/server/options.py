@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -26,17 +26,18 @@ def _flag(_: object, field: attrs.Attribute[Any], value: object) -> None:
         raise ConfigurationError(f"{field.name} must be true or false, not {value!r}.")
 
 
-def _origins(given: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
+def _origins(given: Any) -> tuple[str, ...]:
+    origins = list(cast("Sequence[Any]", given)) if isinstance(given, (list, tuple)) else [""]
+    if not all(isinstance(one, str) and one for one in origins):
         raise ConfigurationError("cors_origins takes several origins: write [origin] for one.")
-    for origin in given:
+    for origin in origins:
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
             raise ConfigurationError(
                 f"cors_origins: {origin!r} is no origin such as 'https://support.example.com'; '*' is not taken, since"
                 " it would open people's data to any page."
             )
-    return tuple(given)
+    return tuple(origins)
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +48,10 @@ class ServerOptions:
         deadline: Seconds after which a request that is not answered is given up (504).
         walk_rows: Rows that a search may look at which cannot be asked for page by page: several agents, numbers
             known in part. With more it is refused (422), telling to narrow it.
-        results_seconds: How long a search stays as its first page found it, so that its next pages go with that one.
+        walks: How many such searches are looked through at one time; with eight times as many waiting, more are
+            refused (503).
+        results_seconds: How long a search stays as its first page found it, so that its next pages go with that one;
+            until somebody asks for the first page anew.
         agents_seconds: How long a page of agents is good for.
         recording_seconds: How long a recording's link is handed out again; less if it dies sooner.
         mask_numbers: Whether phone numbers are shown as ``138****0000`` to those without
@@ -59,6 +63,7 @@ class ServerOptions:
 
     deadline: float = attrs.field(default=20.0, validator=_amount)
     walk_rows: int = attrs.field(default=10_000, validator=_count)
+    walks: int = attrs.field(default=2, validator=_count)
     results_seconds: float = attrs.field(default=30.0, validator=_amount)
     agents_seconds: float = attrs.field(default=60.0, validator=_amount)
     recording_seconds: float = attrs.field(default=60.0, validator=_amount)

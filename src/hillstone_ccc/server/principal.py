@@ -48,6 +48,7 @@ class Principal:
     Attributes:
         name: What they are called in logs; never a token.
         permissions: What they may do. None: whoever named them has decided already that they may do what was asked.
+        by: How they were recognised, for logs: two issuers may know two of one name. None: the host did.
 
     Raises:
         ConfigurationError: The name is empty or more than a line, or the permissions are not names.
@@ -55,6 +56,7 @@ class Principal:
 
     name: str
     permissions: frozenset[str] | None = attrs.field(default=None, converter=attrs.converters.optional(permission_set))
+    by: str | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if not is_name(self.name):
@@ -88,7 +90,9 @@ async def admitted(authorize: Authorizer, request: Request, permission: str) -> 
             "No valid token came with the request.", advice="Send one in a header: Authorization: Bearer …"
         )
     if not principal.may(permission):
-        raise PermissionDeniedError(f"The permission {permission} is missing.")
+        raise PermissionDeniedError(
+            f"The permission {permission} is missing.", details={"name": principal.name, "by": principal.by or ""}
+        )
     return principal
 
 

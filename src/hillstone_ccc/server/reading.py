@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 
@@ -22,7 +23,7 @@ def read(request: Request, path: str) -> dict[str, Any]:
     """
     parameters = {one.name: one for one in PARAMETERS[path]}
     told: dict[str, str] = {}
-    for name, text in request.query_params.multi_items():
+    for name, text in _sent(request):
         if name not in parameters:
             raise _refused(
                 name, f"is not known here; known are {_listed(parameters)}" if parameters else "is not known"
@@ -31,6 +32,15 @@ def read(request: Request, path: str) -> dict[str, Any]:
             raise _refused(name, "is given twice")
         told[name] = text
     return {one.argument: _value(one, told.get(one.name)) for one in parameters.values()}
+
+
+def read_id(parameter: Parameter, text: str) -> Any:
+    """An id that stands in the path.
+
+    Raises:
+        RefusedError: It cannot be one.
+    """
+    return _value(parameter, text)
 
 
 def criteria(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +55,20 @@ def criteria(arguments: dict[str, Any]) -> dict[str, Any]:
     if "end" in told and told["start"] > told["end"]:
         raise _refused("start_time", "lies after end_time")
     return told
+
+
+def _sent(request: Request) -> Iterable[tuple[str, str]]:
+    """What stands in the query; a browser's, or a form's, in another encoding is not guessed at."""
+    query: bytes = request.scope["query_string"]
+    for pair in query.split(b"&"):
+        if not pair:
+            continue
+        name, _, value = pair.replace(b"+", b" ").partition(b"=")
+        told = unquote_to_bytes(name).decode("utf-8", "replace")
+        try:
+            yield told, unquote_to_bytes(value).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _refused(told, "is not in UTF-8") from error
 
 
 def _value(parameter: Parameter, text: str | None) -> Any:

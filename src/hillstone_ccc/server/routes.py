@@ -20,12 +20,12 @@ from hillstone_ccc.contract import AGENTS, CALL, CALL_RECORD, CALL_RECORDS, RECO
 
 from . import describing
 from .access import Access, exchanged
-from .envelope import RefusedError, answer, refusal, without_body
+from .envelope import HEADERS, RefusedError, answer, refusal, without_body
 from .front_desk import FrontDesk
 from .metrics import Metrics
 from .options import ServerOptions
 from .principal import Principal
-from .reading import criteria, read
+from .reading import criteria, read, read_id
 
 METHODS = "GET, HEAD, OPTIONS"
 
@@ -65,27 +65,26 @@ def create_router(
     async def list_call_records(request: Request, principal: Any = permitted) -> Response:
         """Call records, newest first."""
         who = _entered(request, principal)
-        arguments = _asked(request, CALL_RECORDS)
-        query = CallRecordQuery(**criteria(arguments))
+        arguments = read(request, CALL_RECORDS)
+        query = CallRecordQuery(**criteria(arguments), exact_names=True)
         return answer(await desk.call_records(query, arguments["page"], arguments["size"], mask=masks(who)))
 
     async def get_recording(request: Request, principal: Any = permitted) -> Response:
         """The link to play or download a call's recording."""
         _entered(request, principal)
-        return answer(await desk.recording(_asked(request, RECORDING)["contact_id"]))
+        return answer(await desk.recording(read(request, RECORDING)["contact_id"]))
 
     async def get_call_record(request: Request, principal: Any = permitted) -> Response:
         """One call with its transfers and events, and whether an agent was off site."""
         who = _entered(request, principal)
-        _asked(request, CALL_RECORD)
-        contact_id = request.path_params[CALL.name]
-        Access.of(request).asked = {CALL.name: contact_id}
+        read(request, CALL_RECORD)
+        contact_id = read_id(CALL, request.path_params[CALL.name])
         return answer(await desk.details(contact_id, mask=masks(who)))
 
     async def list_agents(request: Request, principal: Any = permitted) -> Response:
         """Agents by name."""
         who = _entered(request, principal)
-        told = _asked(request, AGENTS)
+        told = read(request, AGENTS)
         found = await desk.agents(
             told["name_pattern"] or "", told["skill_group_id"], told["page"], told["size"], mask=masks(who)
         )
@@ -106,7 +105,7 @@ def create_router(
             response_class=Response,
         )
         router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
-        router.add_api_route(path, _allowed, methods=["OPTIONS"], include_in_schema=False)
+        router.add_api_route(path, allowed, methods=["OPTIONS"], include_in_schema=False)
     return router
 
 
@@ -121,18 +120,13 @@ def _entered(request: Request, principal: object) -> Principal:
     if not isinstance(principal, (str, Principal)):
         raise ConfigurationError(f"require must give a Principal, a name or None, not a {type(principal).__name__}.")
     who = Principal(principal) if isinstance(principal, str) else principal
-    Access.of(request).who = who.name
+    access = Access.of(request)
+    access.who, access.by = who.name, who.by
     return who
 
 
-def _asked(request: Request, path: str) -> dict[str, Any]:
-    """The arguments of a request, noted for the audit."""
-    arguments = read(request, path)
-    Access.of(request).asked = arguments
-    return arguments
-
-
-async def _allowed() -> Response:
+async def allowed() -> Response:
+    """What may be asked of a path."""
     return Response(status_code=204, headers={"allow": METHODS})
 
 
@@ -162,6 +156,8 @@ def route_class(metrics: Metrics, *, audited: bool) -> type[APIRoute]:
                     metrics.answered(self.path_format, status, took)
                     if audited:
                         access.ended(f"{request.method} {self.path_format}", status)
+                for name, value in HEADERS.items():
+                    response.headers.setdefault(name, value)
                 response.headers["x-request-id"] = access.request_id
                 response.headers["server-timing"] = access.timing(took)
                 return without_body(response) if request.method == "HEAD" else response
@@ -177,8 +173,7 @@ async def _in_envelope(handle: Handler, request: Request) -> Response:
     except RefusedError as error:
         return refusal(error)
     except HTTPException as error:  # the host's own, of its dependency
-        known = refusals.by_status(error.status_code)
-        return refusal(RefusedError(known, status=error.status_code, headers=error.headers))
+        return refusal(RefusedError(refusals.of_host(error.status_code), headers=error.headers))
     except RequestValidationError as error:  # of a parameter that the host's dependency has for itself
         where = [str(one["loc"][-1]) for one in error.errors()]
         return refusal(RefusedError(refusals.BAD_PARAMETER, f"{', '.join(where)} cannot be read."))

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from hillstone_ccc import ConfigurationError
+from hillstone_ccc._endpoint import LOOPBACK
 from hillstone_ccc.contract import METRICS, PERMISSION, REVEAL
 
 from .app import create_app
@@ -23,7 +25,6 @@ from .link import LinkToken
 from .settings import authorizer_of, client_of, from_file, options_of
 
 _NAMED = ("host", "port", "workers", "trust_proxy", "audit")
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _TOLD_TO_WORKERS = "HILLSTONE_CCC_SERVER_TOLD"
 _KEEP_ALIVE_SECONDS = 30
 _GRACE_SECONDS = 30
@@ -60,7 +61,7 @@ class Serving:
     def __attrs_post_init__(self) -> None:
         if self.link is None:
             return
-        if self.host not in _LOOPBACK:
+        if self.host not in LOOPBACK:
             raise ConfigurationError(
                 f"On {self.host} others would reach the server, and nobody is named who may: give a file with"
                 " [[tokens]] or [jwt], or listen on 127.0.0.1."
@@ -88,6 +89,8 @@ class Serving:
             "proxy_headers": self.trust_proxy is not None,
             "forwarded_allow_ips": self.trust_proxy,
         }
+        if self.audit is not None:
+            _audit(self.audit).close()
         app = self.app()  # what cannot work is found out here, and not by each worker
         if self.workers == 1:
             self.begin_logging()
@@ -125,7 +128,7 @@ class Serving:
             logging.getLogger(name).addHandler(here)
             logging.getLogger(name).setLevel(level)
         if self.audit is not None:
-            file = WatchedFileHandler(self.audit, encoding="utf-8", delay=False)
+            file = _audit(self.audit)
             file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
             logging.getLogger("hillstone_ccc.server.audit").addHandler(file)
             logging.getLogger("hillstone_ccc.server.audit").propagate = False
@@ -167,12 +170,32 @@ def _check(named: Mapping[str, Any]) -> None:
     for name, kind in (("host", str), ("trust_proxy", str), ("audit", str), ("port", int), ("workers", int)):
         if name in named and type(named[name]) is not kind:
             raise ConfigurationError(f"{name} must be {'text' if kind is str else 'a whole number'}.")
+    if "trust_proxy" in named:
+        _trusted(named["trust_proxy"])
     if named.get("workers", 1) < 1:
         raise ConfigurationError("workers must be 1 or more.")
     if not 0 <= named.get("port", 0) <= 65535:  # noqa: PLR2004
         raise ConfigurationError("port must be 0 to 65535.")
     if named.get("workers", 1) > 1 and named.get("port", 1) == 0:
         raise ConfigurationError("Several workers need a port that is named: 0 would give each its own.")
+
+
+def _audit(path: str) -> WatchedFileHandler:
+    try:
+        return WatchedFileHandler(path, encoding="utf-8", delay=False)
+    except OSError as error:
+        raise ConfigurationError(f"audit: {path} cannot be written: {error.strerror}.") from error
+
+
+def _trusted(addresses: str) -> None:
+    for one in addresses.split(","):
+        try:
+            ip_network(one.strip())
+        except ValueError as error:
+            raise ConfigurationError(
+                "trust_proxy must be addresses or networks of proxies, between commas: whoever is trusted can say of"
+                f" a request that it comes from anywhere. {one.strip()!r} is none."
+            ) from error
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -110,7 +110,7 @@ def authorizer_of(told: Mapping[str, Any]) -> Authorizer | None:
     tokens = _tokens(told)
     if tokens:
         found.append(BearerTokens([_token(one) for one in tokens]))
-    if _table(told, "jwt"):
+    if "jwt" in told:
         found.append(_jwt(dict(_table(told, "jwt"))))
     if not found:
         return None

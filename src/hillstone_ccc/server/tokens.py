@@ -94,7 +94,8 @@ class BearerTokens:
                 raise ConfigurationError(f"The token of {entry.name!r} is another one's too: they have one hash.")
         self._clock = clock
         self._known = tuple(
-            (_hash(entry), Principal(entry.name, entry.permissions), _end(entry.expires_at)) for entry in given
+            (_hash(entry), Principal(entry.name, entry.permissions, by="token"), _end(entry.expires_at))
+            for entry in given
         )
 
     def __repr__(self) -> str:
