@@ -362,7 +362,7 @@ async def test_too_many_walks(application: Application, box: Sandbox, caller: Ca
     """A few at one time, some that wait, and the rest is told to come again; what needs no walk gets its turn."""
     app = application(box, options=ServerOptions(walks=1))
     asking = caller(app)
-    searches = [{"start_time": start, "calling_number": "1380000****"} for start in range(12)]
+    searches: list[dict[str, Any]] = [{"start_time": start, "calling_number": "1380000****"} for start in range(12)]
     answers = await asyncio.gather(*(asking.get(CALLS, params=one) for one in searches), asking.get(f"{ROOT}/agent"))
     told = [answer.status_code for answer in answers]
     assert [200] * 8 + [503] * 4 + [200] == told
