@@ -20,8 +20,8 @@ from starlette.requests import Request
 from hillstone_ccc import Exchanged
 from hillstone_ccc.contract import PARAMETERS, for_people, mask_number
 
-logger = logging.getLogger("hillstone_ccc.server.audit")
-logger.addHandler(logging.NullHandler())
+_logger = logging.getLogger("hillstone_ccc.server.audit")
+_logger.addHandler(logging.NullHandler())
 
 _under_way: ContextVar[Access | None] = ContextVar("hillstone_ccc_access", default=None)
 _NUMBERS = frozenset({"calling_number", "called_number", "number"})
@@ -77,7 +77,7 @@ class Access:
 
     def ended(self, what: str, status: int) -> None:
         """Writes the line: who, what, from where, with which filters, and how it ended."""
-        if not logger.isEnabledFor(logging.INFO):
+        if not _logger.isEnabledFor(logging.INFO):
             return
         line = {
             "who": self.who,
@@ -88,7 +88,7 @@ class Access:
             "address": self.address,
             "request_id": self.request_id,
         }
-        logger.info("%s", orjson.dumps(line).decode())
+        _logger.info("%s", orjson.dumps(line).decode())
 
 
 def exchanged(told: Exchanged) -> None:
