@@ -1,5 +1,6 @@
 """Nobody is let in without the permission: every route, and every way of not having it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -219,6 +220,24 @@ async def test_whole_numbers(
     detail = (await asking.get(f"{ROOT}/call_record/{rows[0]['contact_id']}")).json()["data"]
     customers = [event["party_id"] for event in detail["events"] if event["party"] == "customer"]
     assert {whole} == {"*" not in number for number in [detail["called_number"], *customers]}
+
+
+async def test_each_sees_what_they_may_at_the_same_time(application: Application, box: Sandbox, caller: Caller) -> None:
+    """Equal requests at one time are one only for those who may see the same."""
+    authorize = known(clerk=frozenset({PERMISSION}), lead=frozenset({PERMISSION, REVEAL}))
+    app = application(box, authorize=authorize, options=ServerOptions(mask_numbers=True))
+    asking = {name: caller(app, token=f"example-token-of-the-{name}") for name in ("clerk", "lead")}
+    paths = [f"{ROOT}/call_record?start_time=0", f"{ROOT}/agent"]
+    rows = (await asking["lead"].get(paths[0])).json()["data"]["list"]
+    paths.append(f"{ROOT}/call_record/{rows[0]['contact_id']}")
+    names = ["clerk", "lead"] * 10
+    for path in paths:
+        answers = await asyncio.gather(*(asking[name].get(path) for name in names))
+        assert {name: "*" in answer.text for name, answer in zip(names, answers, strict=True)} == {
+            "clerk": True,
+            "lead": False,
+        }
+        assert 2 == len({answer.content for answer in answers})
 
 
 async def test_a_host_that_says_yes_or_no(application: Application, still: Sandbox, caller: Caller) -> None:

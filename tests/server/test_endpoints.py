@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -466,6 +467,17 @@ async def test_readiness(application: Application, box: Sandbox, caller: Caller)
     good = caller(application(box), token=None)
     assert [200, 200] == [(await good.get("/readyz")).status_code for _ in range(2)]
     assert 2 == len(box.requests)
+
+
+async def test_what_took_the_time(application: Application, box: Sandbox, caller: Caller) -> None:
+    """The call center's part, and the whole; nothing is the call center's where it was not asked."""
+    asking = caller(application(box))
+    timings = [(await asking.get(f"{ROOT}/agent")).headers["server-timing"] for _ in range(2)]
+    found = [re.fullmatch(r"upstream;dur=([0-9.]+), total;dur=([0-9.]+)", timing) for timing in timings]
+    assert all(found)
+    asked, kept = ([float(one) for one in match.groups()] for match in found if match)
+    assert 0 < asked[0] <= asked[1]
+    assert 0 == kept[0] < kept[1]
 
 
 async def test_request_ids(application: Application, still: Sandbox, caller: Caller) -> None:
