@@ -48,6 +48,10 @@ class OpenEnum(str, Enum):
         """Whether the word is one that this version of the library lists."""
         return self._name_ in type(self).__members__
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[type[OpenEnum], tuple[str]]:
+        # By value in every Python: some of 3.11 pickle members by name, and an unlisted word is none.
+        return type(self), (self._value_,)
+
     def __str__(self) -> str:
         return str(self.value)
 
