@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import attrs
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hillstone_ccc._core.contract_details import read_detail
@@ -42,6 +42,8 @@ NOON = datetime(2026, 1, 2, 12, tzinfo=timezone.utc)
 NUMBER = "13800000001"
 NO_EVENTS = MissingPart("GetCallDetailRecord", "PermissionDeniedError", "it may not be seen.")
 NO_RECORD = MissingPart("ListCallDetailRecordsV2", "NotFoundError", "it is not listed yet.")
+
+fewer = settings(max_examples=settings().max_examples // 3)  # a call's details are large, and take long to draw
 
 
 def read(row: Any, zone: tzinfo = ZONE) -> CallDetail | None:
@@ -165,6 +167,7 @@ def details(draw: st.DrawFn, zone: tzinfo, *lacking: MissingPart | None) -> Call
     return attrs.evolve(joined, **told)
 
 
+@fewer
 @given(st.data(), zones)
 def test_any_call_goes_there_and_back(data: st.DataObject, zone: tzinfo) -> None:
     """Every key is there, of its type; what the contract tells of a call is the same after it was read again."""
@@ -187,6 +190,7 @@ def test_any_call_goes_there_and_back(data: st.DataObject, zone: tzinfo) -> None
     assert {**row, "events": None} == {**detail_row(back), "events": None}
 
 
+@fewer
 @given(st.data(), zones)
 def test_the_row_of_the_list_is_in_any_calls_details(data: st.DataObject, zone: tzinfo) -> None:
     """What both of the upstream's answers tell is told as in the list, and read back as it is there."""
@@ -352,6 +356,7 @@ def test_masked_details_tell_no_number() -> None:
     assert hidden == orjson.dumps(row).replace(NUMBER.encode(), b"138****0001")
 
 
+@fewer
 @given(st.data())
 def test_masking_changes_nothing_else(data: st.DataObject) -> None:
     """Numbers of the row, of its transfers and of customers' events are masked, and all the rest is as it was."""

@@ -444,7 +444,9 @@ async def test_a_host_that_adds_what_breaks(application: Application, still: San
     app.add_route("/teapot", teapot)
     app.add_route("/broken", broken)
     answers = [await caller(app).get(path) for path in ("/teapot", "/broken")]
-    assert [(418, 41899), (500, 50001)] == [(one.status_code, one.json()["code"]) for one in answers]
+    answers.append(await caller(app).post("/teapot"))
+    told = [(one.status_code, one.json()["code"]) for one in answers]
+    assert [(418, 41899), (500, 50001), (405, 40501)] == told
     assert "secret" not in answers[1].text
 
 

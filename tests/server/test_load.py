@@ -19,7 +19,9 @@ from hillstone_ccc.server import create_app
 from .conftest import ROOT
 
 CALLERS = 200
-SECONDS = 30 if os.environ.get("HILLSTONE_CCC_SOAK") == "1" else 5
+SECONDS = (
+    30 if os.environ.get("HILLSTONE_CCC_SOAK") == "1" else 5 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 1
+)
 FAILING = {Fault.THROTTLE_WITH_RETRY_AFTER: 0.01, Fault.SERVER_ERROR: 0.01, Fault.HTML_502: 0.01, Fault.DROP: 0.02}
 PASSING = frozenset({502, 503, 504})
 """What an upstream that fails may lead to."""
