@@ -2,7 +2,8 @@
 
 An errand is JSON. The process loads what its contender needs, walks one page at another door so that whatever is
 loaded late is there, and then does the whole work, from making the client to closing it: every page, every row as the
-contender has rows, three fields of each read. It prints what that took as JSON.
+contender has rows, three fields of each read. It prints what that took as JSON, and the walk alone, without making and
+closing the client.
 
 - *official* is `alibabacloud-ccc20200701`, whose rows are its own models;
 - *ours* is `Client` and `AsyncClient`, their rows `CallRecord`, their proofs that nothing is missing included;
@@ -20,8 +21,9 @@ import os
 import ssl
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -63,10 +65,26 @@ class Errand:
 
 @attrs.define
 class Tally:
-    """What came: rows, their talk times, and the fields that were read."""
+    """What came: rows, their talk times, and the fields that were read.
+
+    Attributes:
+        rows: how many.
+        talk_time: the sum of their talk times.
+        began: when the client was there.
+        ended: when the last row had been read.
+    """
 
     rows: int = 0
     talk_time: int = 0
+    began: float = 0.0
+    ended: float = 0.0
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Takes the time of what is done with a client that is there."""
+        self.began = time.perf_counter()
+        yield
+        self.ended = time.perf_counter()
 
     def records(self, rows: Iterable[Any]) -> None:
         """Reads three fields of each record, ours or the official SDK's."""
@@ -111,15 +129,17 @@ def _official(errand: Errand) -> tuple[Any, Callable[[int], Any]]:
 def official_sync(errand: Errand, tally: Tally) -> None:
     """One page after another."""
     client, request = _official(errand)
-    for page in range(1, errand.pages + 1):
-        tally.records(client.list_call_detail_records_v2(request(page)).body.data.list)
+    with tally.timed():
+        for page in range(1, errand.pages + 1):
+            tally.records(client.list_call_detail_records_v2(request(page)).body.data.list)
 
 
 async def official_async(errand: Errand, tally: Tally) -> None:
     """One page after another."""
     client, request = _official(errand)
-    for page in range(1, errand.pages + 1):
-        tally.records((await client.list_call_detail_records_v2_async(request(page))).body.data.list)
+    with tally.timed():
+        for page in range(1, errand.pages + 1):
+            tally.records((await client.list_call_detail_records_v2_async(request(page))).body.data.list)
 
 
 async def official_async_8(errand: Errand, tally: Tally) -> None:
@@ -129,7 +149,8 @@ async def official_async_8(errand: Errand, tally: Tally) -> None:
     async def read(page: int) -> None:
         tally.records((await client.list_call_detail_records_v2_async(request(page))).body.data.list)
 
-    await _side_by_side(read, errand.pages)
+    with tally.timed():
+        await _side_by_side(read, errand.pages)
 
 
 async def _side_by_side(read: Callable[[int], Coroutine[Any, Any, None]], pages: int) -> None:
@@ -160,7 +181,7 @@ def _ours_sync(concurrency: int) -> Callable[[Errand, Tally], None]:
     def walk(errand: Errand, tally: Tally) -> None:
         from hillstone_ccc import Client
 
-        with Client(**_settings(errand, concurrency)) as ccc:
+        with Client(**_settings(errand, concurrency)) as ccc, tally.timed():
             calls = ccc.call_records.search(start=errand.start, end=errand.end)
             tally.records(calls if errand.pages > 1 else calls.limit(SIZE))
 
@@ -173,10 +194,11 @@ def _ours_async(concurrency: int) -> Callable[[Errand, Tally], Coroutine[Any, An
 
         async with AsyncClient(**_settings(errand, concurrency)) as ccc:
             calls = ccc.call_records.search(start=errand.start, end=errand.end)
-            async for row in calls if errand.pages > 1 else calls.limit(SIZE):
-                _ = row.start_time, row.agent_names
-                tally.talk_time += row.talk_time or 0
-                tally.rows += 1
+            with tally.timed():
+                async for row in calls if errand.pages > 1 else calls.limit(SIZE):
+                    _ = row.start_time, row.agent_names
+                    tally.talk_time += row.talk_time or 0
+                    tally.rows += 1
 
     return walk
 
@@ -191,9 +213,10 @@ async def ours_calls(errand: Errand, tally: Tally) -> None:
         async def ask(page: int) -> None:
             tally.records(await calls.page(page))
 
-        await ask(1)
         many = CALLS if errand.pages > CALLS_AT_ONCE else CALLS_AT_ONCE  # few where few pages are to be tried
-        await asyncio.gather(*(ask(number % errand.pages + 1) for number in range(1, many)))
+        with tally.timed():
+            await ask(1)
+            await asyncio.gather(*(ask(number % errand.pages + 1) for number in range(1, many)))
 
 
 # --- the floors ---------------------------------------------------------------------------------------------
@@ -242,7 +265,7 @@ def floor_sync(errand: Errand, tally: Tally) -> None:
     import httpx
 
     request = _signed(errand)
-    with httpx.Client(verify=ssl.create_default_context(cafile=errand.trusted)) as web:
+    with httpx.Client(verify=ssl.create_default_context(cafile=errand.trusted)) as web, tally.timed():
         for page in range(1, errand.pages + 1):
             url, headers = request(page)
             tally.dictionaries(_rows_of(web.post(url, headers=headers).content))
@@ -256,6 +279,7 @@ def floor_sync_8(errand: Errand, tally: Tally) -> None:
     with (
         httpx.Client(verify=ssl.create_default_context(cafile=errand.trusted)) as web,
         ThreadPoolExecutor(AT_ONCE) as threads,
+        tally.timed(),
     ):
 
         def fetch(page: int) -> list[dict[str, Any]]:
@@ -278,9 +302,10 @@ def _floor_async(*, ahead: bool) -> Callable[[Errand, Tally], Coroutine[Any, Any
                 url, headers = request(page)
                 tally.dictionaries(_rows_of((await web.post(url, headers=headers)).content))
 
-            if ahead:
-                await _side_by_side(read, errand.pages)
-            else:
+            with tally.timed():
+                if ahead:
+                    await _side_by_side(read, errand.pages)
+                    return
                 for page in range(1, errand.pages + 1):
                     await read(page)
 
@@ -346,8 +371,9 @@ def main(told: str) -> None:
     began, cpu = time.perf_counter(), time.process_time()
     tally = profiled(errand) if errand.profile else run(errand)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-    measured = {"wall": wall, "cpu": cpu, "peak": peak_mb(), "before": memory}
-    print(orjson.dumps({**measured, "contexts": contexts.made - made, "loaded": made, **attrs.asdict(tally)}).decode())
+    measured = {"wall": wall, "alone": tally.ended - tally.began, "cpu": cpu, "peak": peak_mb(), "before": memory}
+    told = {"rows": tally.rows, "talk_time": tally.talk_time, "contexts": contexts.made - made, "loaded": made}
+    print(orjson.dumps({**measured, **told}).decode())
 
 
 def profiled(errand: Errand) -> Tally:

@@ -1,6 +1,6 @@
 """What a walk of 100 pages costs: the official SDK, ours and the floor, medians of alternating rounds, as Markdown.
 
-    python benchmarks/walks.py [--quick] [--pages 100] [--rounds 5] [--delay 30] [--only TEXT] [--json FILE]
+    python benchmarks/walks.py [--quick] [--pages 100] [--rounds 5] [--delay 30] [--json FILE]
 
 Every contender (`contenders.py` says who they are) does the same work: pages of 100 full records into its rows, three
 fields of each read, from making its client to closing it. Each walk has a fresh process, which has loaded everything
@@ -45,6 +45,7 @@ class Walk:
 
     Attributes:
         wall: seconds.
+        alone: seconds without making and closing the client.
         cpu: seconds of CPU.
         peak: MB of memory, the process's peak.
         growth: MB by which that rose.
@@ -53,6 +54,7 @@ class Walk:
     """
 
     wall: float
+    alone: float
     cpu: float
     peak: float
     growth: float
@@ -86,6 +88,7 @@ def walked(contender: str, door: Door, there: Upstream, asked: argparse.Namespac
     check(contender, took, there, asked.pages)
     return Walk(
         took["wall"],
+        took["alone"],
         took["cpu"],
         took["peak"],
         took["peak"] - took["before"],
@@ -109,13 +112,10 @@ def check(contender: str, took: Mapping[str, Any], there: Upstream, pages: int) 
 def doors(asked: argparse.Namespace) -> list[Door]:
     """The ways to the upstream that are tried."""
     late = f", {asked.delay:g} ms late"
-    every = [
-        Door("plain HTTP"),
-        Door("TLS", tls=True),
-        Door(f"plain HTTP{late}", delay=asked.delay / 1000),
-        Door(f"TLS{late}", tls=True, delay=asked.delay / 1000),
-    ]
-    chosen = [every[0], every[3]] if asked.quick else every
+    every = [Door("plain HTTP"), Door("TLS", tls=True)]
+    if asked.delay > 0:
+        every += [attrs.evolve(door, name=door.name + late, delay=asked.delay / 1000) for door in every]
+    chosen = [every[0], every[-1]] if asked.quick else every
     return [door for door in chosen if asked.door is None or door.name.startswith(asked.door)]
 
 
@@ -155,6 +155,10 @@ def cells(contender: str, walks: list[Walk], pages: int) -> str:
 
 def _wall(walk: Walk) -> float:
     return walk.wall
+
+
+def _alone(walk: Walk) -> float:
+    return walk.alone
 
 
 def _cpu(walk: Walk) -> float:
@@ -242,7 +246,9 @@ def ratios(found: Found, asked: argparse.Namespace) -> Iterator[Ratio]:
     for door, contenders in found.items():
         for ours in ("ours sync, prefetch 8", "ours async, prefetch 8"):
             if "late" in door and ours in contenders:
-                yield Ratio(f"{door}: wall, {ours} / waiting", median(contenders[ours], _wall) / ideal, MOST_WALL)
+                yield Ratio(f"{door}: wall, {ours} / waiting", median(contenders[ours], _alone) / ideal, MOST_WALL)
+                with_client = median(contenders[ours], _wall) / ideal
+                yield Ratio("the same with making and closing the client", with_client, None)
     if MANY_CALLS in found.get("TLS", {}):
         walks = found["TLS"][MANY_CALLS]
         yield Ratio("TLS: connections for 1,000 async calls at 20 at once", median(walks, _connections), 20)
@@ -255,7 +261,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few pages, once, to see that it works")
     parser.add_argument("--pages", type=int, default=100, help="how many pages of 100 rows, at most 100")
     parser.add_argument("--rounds", type=int, default=5, help="how many walks of each kind are timed")
-    parser.add_argument("--delay", type=float, default=30, help="milliseconds by which late answers are late")
+    parser.add_argument("--delay", type=float, default=30, help="milliseconds that late answers are late; 0 for none")
     parser.add_argument("--only", default="", help="contenders with this in their names")
     parser.add_argument("--door", help="ways to the upstream that begin with this")
     parser.add_argument("--json", type=Path, help="where every walk is written")

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from hillstone_ccc import (
@@ -185,6 +186,18 @@ def test_a_token_that_nobody_knows(driver: str, opened: Any, gateway: str, caplo
     said = repr(ccc) + caplog.text + "".join(traceback.format_exception(caught.value))
     assert "example-guess-of-a-token" not in said
     assert gateway in repr(ccc)
+
+
+@each_driver
+def test_a_server_that_tells_the_token(driver: str, opened: Any) -> None:
+    """It is taken out of what is said, whatever the server writes around it."""
+    told = {"code": 40101, "message": "I do not know example-guess-of-a-token here.", "data": None}
+    transport = httpx.MockTransport(lambda _: httpx.Response(401, json=told))
+    web = {"sync": httpx.Client, "async": httpx.AsyncClient}[driver](transport=transport)
+    ccc = opened(driver, gateway="https://support.example", token="example-guess-of-a-token", http_client=web)
+    with pytest.raises(AuthenticationError, match=r"I do not know \*\*\* here") as caught:
+        ccc.agents.search().to_list()
+    assert "example-guess-of-a-token" not in "".join(traceback.format_exception(caught.value))
 
 
 @each_driver

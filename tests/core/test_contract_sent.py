@@ -79,6 +79,14 @@ def test_whatever_was_read_before(row: dict[str, Any], read: set[str]) -> None:
     assert strictly(record_row(other)) == strictly(record_row(one))
 
 
+def test_a_time_of_0_is_none() -> None:
+    """The upstream's forms of "never" are null, absent, blank and 0; on the contract it is null."""
+    for never in (0, None, "", "0"):
+        (record,) = decoded({"ContactId": "job-1", "EstablishedTime": never, "TalkTime": 0, "StartTime": 1})
+        row = record_row(record)
+        assert (None, 0, 1) == (row["established_time"], row["talk_time"], row["start_time"])
+
+
 def test_words_and_layouts_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered is bounded, and what was forgotten is found again."""
     monkeypatch.setattr(contract_sent, "_MOST_WORDS", 3)

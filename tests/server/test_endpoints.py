@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from hillstone_ccc import AsyncClient, ConfigurationError, RetryPolicy
 from hillstone_ccc.contract import PARAMETERS
-from hillstone_ccc.sandbox import Fault, Faults, Sandbox
+from hillstone_ccc.sandbox import Call, Fault, Faults, Sandbox
 from hillstone_ccc.server import ServerOptions, create_app, create_router
 from hillstone_ccc.testing.clock import SimulatedClock
 
@@ -68,6 +68,22 @@ async def test_a_first_page_shows_the_present(application: Application, box: San
     await told(asking, **ALWAYS)
     await told(asking, **ALWAYS)
     assert 2 == box.count("ListCallDetailRecordsV2")
+
+
+@pytest.mark.parametrize("number", ["", "138********"])
+async def test_calls_that_arrive(application: Application, box: Sandbox, caller: Caller, number: str) -> None:
+    """A first page shows them; the pages behind it are those of the search that it began."""
+    asking = caller(application(box, clock=(clock := SimulatedClock(wall=box.centre.now_ms / 1000 + 1))))
+    search = {"calling_number": number, "size": 10, **ALWAYS}
+    first, second = [await told(asking, page=page, **search) for page in (1, 2)]
+    box.centre.add(
+        Call(contact_id="job-new", start_time=box.centre.now_ms + 2_000, calling_number="13800000001"),
+    )
+    clock.advance(5)
+    assert second == await told(asking, page=2, **search)
+    anew = await told(asking, page=1, **search)
+    assert ("job-new", first["total"] + 1) == (anew["list"][0]["contact_id"], anew["total"])
+    assert first["list"][-1] == (await told(asking, page=2, **search))["list"][0]
 
 
 async def test_nothing_told_means_today(application: Application, still: Sandbox, caller: Caller) -> None:
