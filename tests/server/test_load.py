@@ -124,8 +124,8 @@ async def test_two_hundred_callers(served: Any) -> None:
             left = asyncio.run_coroutine_threadsafe(_tasks(), loops[0])
             names = await asyncio.wrap_future(left)
         assert {"_served.<locals>.serve", "LifespanOn.main"} >= names  # which runs the server itself
-    assert answers["right"] > CALLERS
-    assert answers["failed"] < answers["right"] / 100
+    assert answers["right"] + answers["failed"] >= CALLERS
+    assert answers["failed"] <= answers["right"] / 100
     assert grown < _MOST_GROWTH
     assert descriptors() <= before
 
