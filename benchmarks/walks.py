@@ -22,7 +22,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,17 @@ def measure(asked: argparse.Namespace) -> Found:
                         continue  # what it is asked for is the same every time
                     print(f"{number + 1}/{asked.rounds} {door.name}: {contender}", file=sys.stderr)
                     found[door.name].setdefault(contender, []).append(walked(contender, door, there, asked))
+            save(asked, found)  # so that a run which is ended has told something
     return found
+
+
+def save(asked: argparse.Namespace, found: Found, reached: Sequence[Ratio] = ()) -> None:
+    """Writes every walk to the file that was asked for, if any."""
+    if asked.json is None:
+        return
+    walks = {door: {name: list(map(attrs.asdict, them)) for name, them in of.items()} for door, of in found.items()}
+    told = {"pages": asked.pages, "walks": walks, "ratios": list(map(attrs.asdict, reached))}
+    asked.json.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
 
 
 # --- the tables ---------------------------------------------------------------------------------------------
@@ -282,10 +292,7 @@ def main() -> None:
     if reached:
         print("\n| Measure | Value | At most | Holds |\n| --- | ---: | ---: | --- |")
         print("\n".join(one.line for one in reached))
-    if asked.json:
-        walks = {door: {name: list(map(attrs.asdict, them)) for name, them in of.items()} for door, of in found.items()}
-        told = {"pages": asked.pages, "walks": walks, "ratios": list(map(attrs.asdict, reached))}
-        asked.json.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+    save(asked, found, reached)
 
 
 if __name__ == "__main__":

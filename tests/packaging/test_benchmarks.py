@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 WALK = re.compile(r"^\| (\d+) \| [\d.]+ ms \| (\w+) \| \d+ ms \| [\d.]+ \| \d+ ms \| (\d+) \|$", re.MULTILINE)
 DOWNLOAD = re.compile(
@@ -32,3 +34,19 @@ def test_downloading_is_measured(tmp_path: Path) -> None:
     assert sorted([*floors, *ours]) == sorted(name for name, *_ in lines)
     assert ours == [name for name, *ratios in lines if all(ratios)]
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.once
+def test_the_servers_own_share_is_measured() -> None:
+    """A second of requests prints a line for each part of the time; whether it is short depends on the machine."""
+    program = [sys.executable, str(BENCHMARKS / "server.py"), "--rate", "20", "--seconds", "1", "--delay", "1"]
+    told = subprocess.run(program, stdout=subprocess.PIPE, encoding="utf-8", timeout=120, check=False)
+    assert told.returncode in (0, 1)
+    assert told.stdout.startswith("20 requests at 20 a second")
+    parts = re.findall(r"^\| ([\w '\-]+) \| [\d.]+ \| [\d.]+ \| [\d.]+ \|$", told.stdout, re.MULTILINE)
+    assert [
+        "waited by the caller",
+        "the call center's part",
+        "the server's own share",
+        "the same with the way there and back",
+    ] == parts

@@ -16,7 +16,7 @@ import attrs
 
 from .page import LARGEST_PAGE
 from .query import LATEST
-from .query_fields import RETIRED
+from .query_fields import RATING, RETIRED
 from .vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, OpenEnum, SatisfactionChannel
 
 ROOT = "/api/support/aliyun_ccc"
@@ -34,7 +34,7 @@ _COMMAS = re.compile("[,，]")
 _NUMBER = r"^$|^\+?[0-9*#]*[0-9*][0-9*#]*$"
 _A_NAME = r"^$|[^,，\s]"
 _AN_ITEM = r"^[^,]*[^,\s][^,]*$"
-_RATINGS = r"^(-?[0-9]+|[<>][0-9]+)$"
+_A_RATING = f"^({RATING})$"
 
 
 class UnreadableError(ValueError):
@@ -217,7 +217,7 @@ _OF_CALL_RECORDS: tuple[Parameter, ...] = (
     _several(
         "satisfactions",
         "Keys pressed: `-2` survey not sent, `-1` not rated, positive a rating, `>2`, `<3`.",
-        {"type": "string", "pattern": _RATINGS},
+        {"type": "string", "pattern": _A_RATING},
     ),
     _several("satisfaction_descriptions", "Ratings in the call center's words."),
     Parameter(

@@ -25,7 +25,10 @@ TODAY = "today"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SHORTEST = timedelta(milliseconds=1)
 _NUMBER = re.compile(r"\+?[0-9*#]*[0-9*][0-9*#]*")
-_RATING = re.compile(r"-?[0-9]+|[<>][0-9]+")
+RATING = r"-?[0-9]{1,3}|[<>][0-9]{1,3}"
+"""A key that was pressed, or a comparison with one; more digits are no key."""
+
+_RATING = re.compile(RATING)
 
 # Words of the documents of 2021, which may stand in old records: read, never sent.
 RETIRED = frozenset(
