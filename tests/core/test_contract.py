@@ -490,6 +490,12 @@ def test_a_code_that_is_none(code: object) -> None:
     assert isinstance(no(code, 404), UnsupportedError)
 
 
+@pytest.mark.parametrize("code", [False, 0.0, "0"])
+def test_what_is_no_code_is_no_success(code: object) -> None:
+    """Only the whole number 0 says yes."""
+    assert isinstance(no(code, 200), APIError)
+
+
 def test_a_status_that_says_no_beside_a_code_that_does_not() -> None:
     """Success is both: HTTP 200 and code 0."""
     assert isinstance(no(0, 500), ServerError)

@@ -13,10 +13,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from hillstone_ccc import AsyncClient, ConfigurationError, RetryPolicy
+from hillstone_ccc import AsyncClient, CallRecordQuery, ConfigurationError, RetryPolicy
 from hillstone_ccc.contract import PARAMETERS
 from hillstone_ccc.sandbox import Call, Fault, Faults, Sandbox
-from hillstone_ccc.server import ServerOptions, create_app, create_router
+from hillstone_ccc.server import Metrics, ServerOptions, create_app, create_router
+from hillstone_ccc.server.front_desk import FrontDesk
 from hillstone_ccc.testing.clock import SimulatedClock
 
 from .conftest import ROOT
@@ -373,6 +374,18 @@ async def test_equal_requests_at_one_time_are_one(application: Application, box:
     assert 1 == len(box.requests)
     measured = (await caller(app, token="example-token-of-the-operator").get("/metrics")).text
     assert "hillstone_ccc_shared_answers_total 39.0" in measured
+
+
+async def test_walks_that_found_nothing_take_room_too(upstream: Any, box: Sandbox) -> None:
+    """What is kept of walks is bounded however little they found, and the newest is there."""
+    desk = FrontDesk(upstream(box), ServerOptions(walk_rows=1), Metrics())
+    for start in range(12):
+        query = CallRecordQuery(start=start, end=1_000, calling_number="1380000****")
+        await desk.call_records(query, 1, 10, mask=False)
+    assert 4 == len(desk._walked)
+    asked = len(box.requests)
+    await desk.call_records(query, 2, 10, mask=False)
+    assert asked == len(box.requests)
 
 
 async def test_too_many_walks(application: Application, box: Sandbox, caller: Caller) -> None:

@@ -147,7 +147,8 @@ class Contract:
         if operation is RANGE_IS_READ and response.status in _ANSWERS:
             return cast("R", response.status == _BAD_REQUEST)
         answer = self._envelope(operation, response)
-        if response.status != _HTTP_OK or answer.get("code") is False or answer.get("code") != 0:
+        code = answer.get("code")
+        if response.status != _HTTP_OK or type(code) is not int or code:
             raise self._refused(operation, response, answer)
         try:
             return cast("R", self._payload(operation, response, answer, asked))

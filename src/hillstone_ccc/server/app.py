@@ -20,7 +20,7 @@ from hillstone_ccc.contract import METRICS, PERMISSION, refusals
 from . import docs_page
 from .doors import Doorkeeper
 from .envelope import RefusedError, answer, encoded, refusal
-from .front_desk import FrontDesk
+from .flights import Flights
 from .link import LinkToken
 from .metrics import CONTENT_TYPE, Metrics
 from .options import ServerOptions
@@ -103,7 +103,7 @@ def _own_routes(
     link: LinkToken | None,
 ) -> APIRouter:
     router = APIRouter(route_class=route_class(metrics, audited=False), include_in_schema=False)
-    readiness = _Readiness(FrontDesk(client, options, metrics))
+    readiness = _Readiness(client, options.deadline, metrics)
 
     async def permitted(request: Request) -> Principal:
         return await doors.admit(request, PERMISSION)
@@ -163,8 +163,10 @@ def _entrance(doors: Doorkeeper, link: LinkToken, landing: str) -> Endpoint:
 class _Readiness:
     """Whether the call center answers, asked for at most every few seconds."""
 
-    def __init__(self, desk: FrontDesk) -> None:
-        self._desk = desk
+    def __init__(self, client: AsyncClient, deadline: float, metrics: Metrics) -> None:
+        self._client = client
+        self._deadline = deadline
+        self._flights = Flights(metrics.shared)
         self._ready = False
         self._known_until = 0.0
 
@@ -172,7 +174,7 @@ class _Readiness:
         """Raises RefusedError if it does not."""
         if time.monotonic() >= self._known_until:
             try:
-                await self._desk.reaches_upstream()
+                await self._flights.join("ready", lambda: self._client.agents.search().page(1, 1), self._deadline)
             except CCCError:
                 self._ready = False
             else:

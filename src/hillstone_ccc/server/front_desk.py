@@ -67,7 +67,7 @@ class FrontDesk:
             _MOST_RESULTS, options.results_seconds, clock
         )
         self._walked: TTLCache[CallRecordQuery, list[CallRecord]] = TTLCache(
-            _MOST_WALKED * options.walk_rows, options.results_seconds, clock, getsizeof=len
+            _MOST_WALKED * options.walk_rows, options.results_seconds, clock, getsizeof=_room
         )
         self._walks = asyncio.Semaphore(options.walks)
         self._waiting = 0
@@ -124,18 +124,6 @@ class FrontDesk:
 
         return await self._join(("details", contact_id, mask), make)
 
-    async def reaches_upstream(self) -> None:
-        """Asks the call center for as little as there is.
-
-        Raises:
-            CCCError: It does not answer.
-        """
-
-        async def make() -> Page[Agent]:
-            return await self._client.agents.search().page(1, 1)
-
-        await self._join("ready", make)
-
     async def _page(self, query: CallRecordQuery, page: int, size: int) -> Page[CallRecord]:
         results = None if page == 1 else self._kept("searches", self._results, query)
         if results is None:
@@ -177,6 +165,11 @@ def _page(page: Page[Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _shown(rows: list[dict[str, Any]], *, mask: bool) -> list[dict[str, Any]]:
     return [masked(row) for row in rows] if mask else rows
+
+
+def _room(rows: list[CallRecord]) -> int:
+    """What a walk takes of the room for walks: some also if it found nothing, or there would be no end of those."""
+    return max(1, len(rows))
 
 
 def _lives_on(recording: AsyncRecording) -> bool:

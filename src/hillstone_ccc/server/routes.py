@@ -32,7 +32,7 @@ METHODS = "GET, HEAD, OPTIONS"
 _log = logging.getLogger("hillstone_ccc.server")
 _log.addHandler(logging.NullHandler())
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[..., Awaitable[Response]]
 
 
 def create_router(
@@ -96,17 +96,18 @@ def create_router(
         (CALL_RECORD, get_call_record, describing.CallDetailAnswer, (404,)),
         (AGENTS, list_agents, describing.AgentsAnswer, (422,)),
     ):
-        router.add_api_route(
-            path,
-            endpoint,
-            methods=["GET"],
-            responses=describing.answers(kind, *statuses),
-            openapi_extra=describing.operation(path),
-            response_class=Response,
-        )
-        router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
-        router.add_api_route(path, allowed, methods=["OPTIONS"], include_in_schema=False)
+        _add(router, path, endpoint, describing.answers(kind, *statuses))
     return router
+
+
+def _add(router: APIRouter, path: str, endpoint: Handler, answers: dict[int | str, dict[str, Any]]) -> None:
+    """A path of the contract: described for a GET, and what else may be asked of it."""
+    about = describing.operation(path)
+    router.add_api_route(
+        path, endpoint, methods=["GET"], responses=answers, openapi_extra=about, response_class=Response
+    )
+    router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
+    router.add_api_route(path, allowed, methods=["OPTIONS"], include_in_schema=False)
 
 
 def _entered(request: Request, principal: object) -> Principal:
