@@ -48,7 +48,7 @@ class ServerOptions:
         deadline: Seconds after which a request that is not answered is given up (504).
         walk_rows: Rows that a search may look at which cannot be asked for page by page: several agents, numbers
             known in part. With more it is refused (422), telling to narrow it.
-        walks: How many such searches are looked through at one time; with eight times as many waiting, more are
+        walks: How many such searches are looked through at one time; with eight times as many on or waiting, more are
             refused (503).
         results_seconds: How long a search stays as its first page found it, so that its next pages go with that one;
             until somebody asks for the first page anew.
