@@ -56,8 +56,8 @@ class AsyncDriver:
         finally:
             flow.close()
 
-    async def walk(self, walk: Walk[T]) -> AsyncGenerator[T, None]:
-        """The rows of a walk, in order, pages fetched ahead; leaving the loop ends the fetching."""
+    async def walk(self, walk: Walk[T]) -> AsyncGenerator[list[T], None]:
+        """The rows of a walk, in order, as many at a time as are ready; leaving the loop ends the fetching ahead."""
         running: dict[asyncio.Task[Listed[T]], Ask[T]] = {}
 
         def go_on() -> None:
@@ -74,8 +74,7 @@ class AsyncDriver:
                 rows = walk.take()
                 if walk.ahead > 1:
                     go_on()  # so that pages are on their way while these rows are being read
-                for row in rows:
-                    yield row
+                yield rows
                 if walk.ahead == 1:
                     go_on()
         finally:

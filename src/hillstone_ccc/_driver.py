@@ -71,18 +71,18 @@ class Driver:
         finally:
             flow.close()
 
-    def walk(self, walk: Walk[T]) -> Generator[T, None, None]:
-        """The rows of a walk, in order; pages are fetched ahead unless only one may be in flight."""
+    def walk(self, walk: Walk[T]) -> Generator[list[T], None, None]:
+        """The rows of a walk, in order, as many at a time as are ready; fetched ahead unless one may be in flight."""
         return self._walk_ahead(walk) if walk.ahead > 1 else self._walk_here(walk)
 
-    def _walk_here(self, walk: Walk[T]) -> Generator[T, None, None]:
+    def _walk_here(self, walk: Walk[T]) -> Generator[list[T], None, None]:
         """One page after another, in the caller's thread."""
         while not walk.finished:
             for ask in walk.due():
                 walk.receive(ask, self._page(ask))
-            yield from walk.take()
+            yield walk.take()
 
-    def _walk_ahead(self, walk: Walk[T]) -> Generator[T, None, None]:
+    def _walk_ahead(self, walk: Walk[T]) -> Generator[list[T], None, None]:
         """Pages side by side in worker threads; the first in the caller's, since many searches have no other."""
         running: dict[Future[Listed[T]], Ask[T]] = {}
 
@@ -98,7 +98,7 @@ class Driver:
                 while True:
                     rows = walk.take()
                     go_on(left)  # so that pages are on their way while these rows are being read
-                    yield from rows
+                    yield rows
                     if walk.finished:
                         return
                     for done in self._workers.first_of(running) if running else ():

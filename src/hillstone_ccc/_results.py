@@ -192,11 +192,11 @@ class Results(ResultsBase[T]):
         return self._known.walked
 
     def _walked(self, limit: int | None = None) -> Generator[T, None, None]:
-        rows = 0
-        for row in self._driver.walk(self._begin(self._driver.session, self._planned(), limit)):
-            rows += 1
-            yield row
-        self._walked_to(rows, limit)
+        walked = 0
+        for rows in self._driver.walk(self._begin(self._driver.session, self._planned(), limit)):
+            yield from rows
+            walked += len(rows)
+        self._walked_to(walked, limit)
 
 
 class AsyncResults(ResultsBase[T]):
@@ -317,11 +317,12 @@ class AsyncResults(ResultsBase[T]):
 
     async def _walked(self, limit: int | None = None) -> AsyncGenerator[T, None]:
         walk = self._driver.walk(self._begin(self._driver.session, await self._planned(), limit))
-        rows = 0
+        walked = 0
         try:
-            async for row in walk:
-                rows += 1
-                yield row
+            async for rows in walk:
+                for row in rows:
+                    yield row
+                walked += len(rows)
         finally:
             await walk.aclose()
-        self._walked_to(rows, limit)
+        self._walked_to(walked, limit)

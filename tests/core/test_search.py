@@ -77,8 +77,8 @@ def test_rows_stand_in_time(make_session: MakeSession, order: str) -> None:
     first, stop = timeline.places
     times = (START - 1, START, END - 1, END)
     calls = [CallRecord("x", start_time=datetime.fromtimestamp(time / 1000, timezone.utc)) for time in times]
-    assert [False, True, True, False] == [first <= timeline.place(call) < stop for call in calls]
-    assert timeline.place(CallRecord("x")) is None
+    assert [False, True, True, False] == [first <= place < stop for place in timeline.of(calls)]
+    assert [None] == timeline.of([CallRecord("x")])
     assert (START, END) == timeline.times(first, stop)
     assert {START, END - 1} == {timeline.time(first), timeline.time(stop - 1)}
 
@@ -149,10 +149,10 @@ def test_what_makes_a_row_the_same(make_session: MakeSession) -> None:
     calls = plan(make_session).value.parts[0]
     agents = drive(AgentSearch().plan(make_session()), []).value.parts[0]
     groups = drive(SkillGroupSearch().plan(make_session()), []).value.parts[0]
-    assert ("job-1", "a@x", "sg@x") == (
-        calls.identity(CallRecord("job-1")),
-        agents.identity(Agent("a@x")),
-        groups.identity(SkillGroup("sg@x")),
+    assert (["job-1", "job-2"], ["a@x", "b@x"], ["sg@x"]) == (
+        calls.identities([CallRecord("job-1"), CallRecord("job-2")]),
+        agents.identities([Agent("a@x"), Agent("b@x")]),
+        groups.identities([SkillGroup("sg@x")]),
     )
 
 

@@ -83,9 +83,9 @@ def part(
     agent: str | None = None,
 ) -> Part[Any]:
     """A listing of a range of time."""
-    timeline = Timeline[Row](start, end, descending, lambda row: row.time)
+    timeline = Timeline[Row](start, end, descending, lambda rows: [row.time for row in rows])
     arguments = {} if agent is None else {"agent_id": agent}
-    return Part[Any](LIST_CALL_DETAIL_RECORDS_V2, arguments, lambda row: row.name, keep, timeline)
+    return Part[Any](LIST_CALL_DETAIL_RECORDS_V2, arguments, lambda rows: [row.name for row in rows], keep, timeline)
 
 
 @attrs.frozen

@@ -227,13 +227,11 @@ class Contract:
             raise TypeError("data.total: a number of rows was expected")
         if not isinstance(rows, list):
             raise TypeError(f"data.list: a list was expected, not {type(rows).__name__}")
-        read: list[Any] = []
         try:
-            for row in cast("list[Any]", rows):
-                read.append(self._converter.structure(row, operation.model))  # noqa: PERF401 - its length names the row
+            read = self._converter.structure(rows, list[operation.model])  # type: ignore[name-defined]
         except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"data.list[{len(read)}].{error}") from error
-        return Listed(read, total)
+            raise ValueError(f"data.list{error}") from error
+        return Listed(cast("list[Any]", read), total)
 
 
 def _whole_text(argument: str, text: str) -> str:

@@ -50,7 +50,7 @@ def sent_writer(
         if len(tables) >= _MOST_LAYOUTS:
             tables.clear()
         tables[layout] = [
-            (name, -1 if (place := layout.place(attribute)) is None else place, ways[name], attribute, form, absent)
+            (name, layout.places.get(attribute, -1), ways[name], attribute, form, absent)
             for name, absent, attribute, form in every
         ]
         return tables[layout]

@@ -10,8 +10,9 @@ the same nothing, but a list where a number belongs is an error that names the f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timezone, tzinfo
+from contextlib import suppress
 from functools import lru_cache
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin
@@ -25,7 +26,8 @@ from .fields import WIRE, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
 from .records import CallRecord
 from .scalars import Read, Spelling, comma_list, required_text, scalar, texts, told_by_type, unless_none
-from .unread import ReadLater, reader_of
+from .scalars import check_required, check_texts
+from .unread import Reader, ReadLater, Values
 
 MODELS: tuple[type, ...] = (
     CallRecord,
@@ -67,12 +69,24 @@ def contract_columns(model: type) -> dict[str, tuple[str, Read]]:
     return {column.name: (column.attribute, column.write) for column in columns}
 
 
-def _register(converter: cattrs.Converter, model: type, spelling: Spelling, zone: tzinfo) -> tuple[Read, Read]:
+def _register(converter: cattrs.Converter, model: type, spelling: Spelling, zone: tzinfo) -> _Model:
     columns = [_column(converter, field, spelling, zone) for field in on_the_wire(model)]
-    read, write = _row_reader(model, columns), _row_writer(columns)
-    converter.register_structure_hook(model, lambda row, _: read(row))
-    converter.register_unstructure_hook(model, write)
-    return read, write
+    made = _Model(*_row_readers(model, columns), _row_writer(columns))
+    converter.register_structure_hook(model, lambda row, _: made.read(row))
+    many: Any = list[model]  # type: ignore[valid-type]
+    converter.register_structure_hook_func(lambda kind: kind == many, lambda rows, _: made.read_rows(rows))
+    converter.register_unstructure_hook(model, made.write)
+    return made
+
+
+@attrs.frozen
+class _Model:
+    """How rows of a model are checked, one and many of them read, and one written."""
+
+    check: Callable[[Sequence[dict[str, Any]]], None]
+    read: Read
+    read_rows: Callable[[Sequence[Any]], list[Any]]
+    write: Read
 
 
 @attrs.frozen
@@ -82,9 +96,9 @@ class _Column:
     read: Read
     write: Read
     sure: frozenset[type] = frozenset()
-    check: Read | None = None
-    checked: type = int
-    at_once: bool = False
+    checked: frozenset[type] = frozenset()
+    check: Callable[[Values], None] | None = None
+    required: bool = False
 
 
 def _column(
@@ -97,14 +111,15 @@ def _column(
     name = (told.upstream or _pascal(field.name)) if spelling == "upstream" else (told.contract or field.name)
     kind, many = kind_of(field.type)
     if attrs.has(kind):
-        read, write = _register(converter, kind, spelling, zone)
+        of_kind = _register(converter, kind, spelling, zone)
         if many:
-            return _Column(field.name, name, _list_reader(read), lambda values: [write(value) for value in values])
-        return _Column(field.name, name, lambda value: read(value) if value else None, unless_none(write))
+            return _Column(field.name, name, _list_reader(of_kind.read), _list_writer(of_kind.write))
+        read, write = (lambda value: of_kind.read(value) if value else None), unless_none(of_kind.write)
+        return _Column(field.name, name, read, write, **_told_by_objects(of_kind))
     if many is list:
-        return _Column(field.name, name, texts, list)
+        return _Column(field.name, name, texts, list, **check_texts)
     if field.default is attrs.NOTHING:
-        return _Column(field.name, name, required_text, str, at_once=True)
+        return _Column(field.name, name, required_text, str, required=True, **check_required)
     read, write = scalar(kind, told.form, spelling, zone) if not many else (comma_list, ",".join)
     return attrs.evolve(_Column(field.name, name, read, write), **told_by_type(kind, read))
 
@@ -122,10 +137,22 @@ def _pascal(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
+def _told_by_objects(of_kind: _Model) -> dict[str, Any]:
+    """What can be said of objects within rows without reading them."""
+
+    def check(values: Iterable[dict[str, Any] | None]) -> None:
+        objects = list(filter(None, values))
+        if objects:
+            of_kind.check(objects)
+
+    return {"sure": frozenset({type(None)}), "checked": frozenset({dict, type(None)}), "check": check}
+
+
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def _row_reader(model: type, columns: list[_Column]) -> Read:
+def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callable[[Sequence[Any]], list[Any]]]:
+    """What checks rows, reads one, and reads many."""
     table = [(column.name, column.read) for column in columns]
     known = frozenset(name for name, _ in table)
     beside = {
@@ -134,7 +161,8 @@ def _row_reader(model: type, columns: list[_Column]) -> Read:
         if column.attribute in {"agent_names", "skill_group_names"}
     }
     make = cast("Callable[..., Any]", model)
-    later = reader_of(model, columns, beside) if issubclass(model, ReadLater) else None
+    reader = Reader(model, columns, beside)
+    later = issubclass(model, ReadLater)
 
     def now(row: dict[str, Any]) -> Any:
         values = {column.attribute: column.read(row.get(column.name)) for column in columns}
@@ -148,11 +176,23 @@ def _row_reader(model: type, columns: list[_Column]) -> Read:
             raise TypeError(f"{model.__name__}: an object was expected, not {type(row).__name__}")
         told = cast("dict[str, Any]", row)
         try:
-            return now(told) if later is None else later(told)
+            return reader.records([told])[0] if later else now(told)
         except (TypeError, ValueError, OverflowError) as error:
             raise _located(told.get, table) from error
 
-    return read
+    def read_rows(rows: Sequence[Any]) -> list[Any]:
+        if later and set(map(type, rows)) <= {dict}:
+            with suppress(TypeError, ValueError, OverflowError):
+                return reader.records(rows)
+        read_so_far: list[Any] = []
+        try:
+            for row in rows:
+                read_so_far.append(read(row))  # noqa: PERF401 - its length names the row that failed
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"[{len(read_so_far)}].{error}") from error
+        return read_so_far
+
+    return reader.check, read, read_rows
 
 
 def _located(get: Callable[[str], Any], table: list[tuple[str, Read]]) -> ValueError:
@@ -178,6 +218,10 @@ def _row_writer(columns: list[_Column]) -> Read:
         return row
 
     return write
+
+
+def _list_writer(write: Read) -> Read:
+    return lambda values: [write(value) for value in values]
 
 
 def _list_reader(read: Read) -> Read:

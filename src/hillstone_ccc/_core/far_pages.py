@@ -120,4 +120,4 @@ def _learned(session: Session, part: Part[Any]) -> Flow[Edges]:
 
 
 def _time_of(timeline: Timeline[Any], listed: Listed[Any]) -> int | None:
-    return next((timeline.moment(row) for row in listed.rows), None)
+    return next(iter(timeline.moments(listed.rows[:1])), None)

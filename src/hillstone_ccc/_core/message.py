@@ -101,7 +101,7 @@ class Response:
 
     Attributes:
         status: HTTP status.
-        headers: Names in lower case.
+        headers: To be looked up by names in lower case.
         body: Decompressed.
     """
 

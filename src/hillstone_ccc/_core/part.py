@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -25,23 +25,23 @@ class Timeline(Generic[T]):
         start: First millisecond that belongs.
         end: First millisecond that no longer belongs.
         descending: Newest first.
-        moment: A row's time in Unix milliseconds; None if the upstream sent none.
+        moments: Rows' times in Unix milliseconds, each None if the upstream sent none.
     """
 
     start: int
     end: int
     descending: bool
-    moment: Callable[[T], int | None]
+    moments: Callable[[Sequence[T]], Sequence[int | None]]
 
     @property
     def places(self) -> tuple[int, int]:
         """The whole range, in places."""
         return (1 - self.end, 1 - self.start) if self.descending else (self.start, self.end)
 
-    def place(self, row: T) -> int | None:
-        """Where a row stands; None if its time is unknown."""
-        moment = self.moment(row)
-        return moment if moment is None or not self.descending else -moment
+    def of(self, rows: Sequence[T]) -> Sequence[int | None]:
+        """Where rows stand, each None if its time is unknown."""
+        moments = self.moments(rows)
+        return [moment and -moment for moment in moments] if self.descending else moments
 
     def time(self, place: int) -> int:
         """The millisecond of a place."""
@@ -59,14 +59,14 @@ class Part(Generic[T]):
     Attributes:
         operation: The action.
         arguments: Its arguments but for the range of time, order, page and size.
-        identity: What makes a row the same row when it comes twice.
+        identities: What makes rows the same rows when they come twice.
         keep: Which rows are meant, where the upstream cannot filter them; None for all.
         timeline: Its range of time; None for a listing that knows no time.
     """
 
     operation: Operation[Listed[T]]
     arguments: Mapping[str, Any]
-    identity: Callable[[T], str]
+    identities: Callable[[Sequence[T]], Sequence[str]]
     keep: Callable[[T], bool] | None = None
     timeline: Timeline[T] | None = None
 

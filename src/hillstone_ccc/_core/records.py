@@ -11,7 +11,7 @@ import attrs
 
 from .fields import Form, extra, free_text, number, shown, wire
 from .release import Released
-from .unread import ReadLater
+from .unread import ReadLater, read_later
 from .vocabulary import (
     ContactType,
     Disposition,
@@ -146,6 +146,7 @@ class SummaryIndex:
 
 # Frozen and slotted together cost attrs one object.__setattr__ a field; a dict class is filled directly, which
 # halves the making of a row with this many fields.
+@read_later
 @attrs.frozen(repr=False, slots=False)
 class CallRecord(Released, ReadLater):
     """One call (通话记录) as the list shows it.

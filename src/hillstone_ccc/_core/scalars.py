@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from .fields import Form
 from .moments import times_in, to_milliseconds
@@ -17,8 +17,10 @@ from .vocabulary import OpenEnum
 
 Spelling = Literal["upstream", "contract"]
 Read = Callable[[Any], Any]
+Values: TypeAlias = tuple[Any, ...]
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_MOST_DIGITS = 30
+_WHOLE = re.compile(rf"[+-]?[0-9]{{1,{_MOST_DIGITS}}}")
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -140,18 +142,20 @@ def _time_reader(zone: tzinfo) -> Read:
 
 
 def told_by_type(kind: type, read: Read) -> dict[str, Any]:
-    """What can be said of a value without reading it."""
+    """What can be said of values by their types, or of many of them at once, without reading each."""
     if kind is datetime:
-        return {"sure": _NOTHING, "check": _time_check(read)}
+        return {"sure": _NOTHING, "checked": _NOTHING | {int}, "check": _times_check(read)}
     if read is _whole:
-        return {"sure": _SURE[read], "check": _digits_check, "checked": str}
+        return {"sure": _SURE[read], "checked": _NOTHING | {str}, "check": _check_digits}
     return {"sure": _NOTHING | {str} if issubclass(kind, OpenEnum) else _SURE.get(read, frozenset[type]())}
 
 
-def _time_check(read: Read) -> Read:
-    def check(milliseconds: int) -> None:
-        if not _SURELY_A_TIME[0] < milliseconds < _SURELY_A_TIME[1]:
-            read(milliseconds)
+def _times_check(read: Read) -> Callable[[Values], None]:
+    def check(values: Values) -> None:
+        first, last = min(filter(None, values), default=1), max(filter(None, values), default=1)
+        if not _SURELY_A_TIME[0] < first <= last < _SURELY_A_TIME[1]:
+            for value in values:
+                read(value)
 
     return check
 
@@ -199,13 +203,27 @@ def _restored(text: str | None) -> str | None:
 
 
 def comma_list(value: Any) -> tuple[str, ...]:
-    text = _text(value)
+    text = value if type(value) is str else _text(value)
     return tuple(text.split(",")) if text else ()
 
 
-def _digits_check(text: str) -> None:
-    if not text.isdigit() or not text.isascii():
-        _whole(text)
+def _check_digits(values: Values) -> None:
+    told = list(filter(None, values))
+    together = "".join(told)
+    if told and not (together.isdigit() and together.isascii() and max(map(len, told)) <= _MOST_DIGITS):
+        for text in told:
+            _whole(text)
+
+
+def _check_each_text(values: Values) -> None:
+    for value in filter(None, values):
+        if not _SURE[_text] >= set(map(type, value)):
+            texts(value)
+
+
+def _check_present(values: Values) -> None:
+    if not all(values):
+        raise ValueError("it is missing")
 
 
 # --- what a type tells ---------------------------------------------------------------------------------------
@@ -220,6 +238,8 @@ _SURE: Mapping[Read, frozenset[type]] = {
     _flag: _NOTHING | {bool},
 }
 """Types of which each of these readers takes every value."""
+check_texts: Mapping[str, Any] = {"checked": _NOTHING | {list}, "check": _check_each_text}
+check_required: Mapping[str, Any] = {"checked": frozenset({str}), "check": _check_present}
 
 _SURELY_A_TIME = (-62_000_000_000_000, 253_000_000_000_000)
 """Unix milliseconds well within the years that a datetime reaches, in any zone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Any, Protocol, TypeVar
 
@@ -14,7 +15,7 @@ from .operation import LIST_SKILL_GROUPS, LIST_USERS
 from .part import Part, Plan, Timeline
 from .query import CallRecordQuery
 from .records import CallRecord
-from .unread import milliseconds
+from .unread import all_milliseconds, texts
 from .vocabulary import MediaType
 
 T_co = TypeVar("T_co", covariant=True)
@@ -55,17 +56,17 @@ class CallRecordSearch:
         listings = yield from session.upstream.narrowed(session, self.query)
         if start == end:
             return Plan(())
-        timeline = Timeline(start, end, self.query.order == "desc", _moment)
-        parts = tuple(Part(one.operation, one.arguments, _contact_id, one.keep, timeline) for one in listings)
+        timeline = Timeline(start, end, self.query.order == "desc", _moments)
+        parts = tuple(Part(one.operation, one.arguments, _contact_ids, one.keep, timeline) for one in listings)
         return Plan(parts, merged=True)
 
 
-def _contact_id(row: CallRecord) -> str:
-    return row.contact_id
+def _contact_ids(rows: Sequence[CallRecord]) -> list[str]:
+    return texts(rows, "contact_id")
 
 
-def _moment(row: CallRecord) -> int | None:
-    return milliseconds(row, "start_time")
+def _moments(rows: Sequence[CallRecord]) -> list[int | None]:
+    return all_milliseconds(rows, "start_time")
 
 
 @attrs.frozen
@@ -84,11 +85,11 @@ class AgentSearch:
         """One listing by ListUsers."""
         arguments = {"name_pattern": self.name_pattern or None, "skill_group_id": self.skill_group_id}
         yield from ()
-        return Plan((Part(LIST_USERS, arguments, _user_id),))
+        return Plan((Part(LIST_USERS, arguments, _user_ids),))
 
 
-def _user_id(row: Agent) -> str:
-    return row.user_id
+def _user_ids(rows: Sequence[Agent]) -> list[str]:
+    return [row.user_id for row in rows]
 
 
 @attrs.frozen
@@ -109,9 +110,9 @@ class SkillGroupSearch:
         name = self.name_pattern or None
         yield from ()
         return Plan(
-            tuple(Part(LIST_SKILL_GROUPS, {"name_pattern": name, "media_type": kind}, _group_id) for kind in kinds)
+            tuple(Part(LIST_SKILL_GROUPS, {"name_pattern": name, "media_type": kind}, _group_ids) for kind in kinds)
         )
 
 
-def _group_id(row: SkillGroup) -> str:
-    return row.skill_group_id
+def _group_ids(rows: Sequence[SkillGroup]) -> list[str]:
+    return [row.skill_group_id for row in rows]

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from itertools import repeat
+from operator import itemgetter
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -193,23 +195,19 @@ class Stretch(Generic[T]):
         """Reads the next page: what is new of it, and where its last row stands."""
         self.taken += 1
         place = self._last_places[-1]
-        for row in rows:
-            identity = self.part.identity(row)
-            before, place = place, self._place(row, place)
+        fresh: list[tuple[int, T]] = []
+        timed = self.part.timeline is not None and self.places is not None
+        told = self.part.timeline.of(rows) if self.part.timeline and timed else repeat(None)
+        for row, identity, there in zip(rows, self.part.identities(rows), told):  # noqa: B905 - one is endless
+            before, place = place, self._beside(place) if there is None else there
             if place < before and row is not rows[0]:
                 self._in_order = False
-            if identity in self._seen:
-                continue
-            self._seen.add(identity)
-            self.touched = place
-            if self.places is None or self.places[0] <= place < self.places[1]:
-                self._here.append(place)
-                if self.part.keep is None or self.part.keep(row):
-                    self._pending.append((place, row))
-            elif self.places[0] - 1 <= place <= self.places[1]:
-                self._outside += 1
-            else:
-                raise self._contradiction("it lists a row whose time lies outside the range that was asked for")
+            if identity not in self._seen:
+                self._seen.add(identity)
+                fresh.append((place, row))
+        if fresh:
+            self.touched = fresh[-1][0]
+        self._gather(fresh)
         self._last_places.append(place if self.part.timeline else len(self._seen))
         self._seen_by_page.append(len(self._seen))
         if self.taken == 1:
@@ -217,15 +215,25 @@ class Stretch(Generic[T]):
         elif self._closes(self.taken):
             self._close(len(rows))
 
-    def _place(self, row: T, before: int) -> int:
-        """Where a row stands: in time, with the row before it if it has none; or in the order of coming."""
-        timeline = self.part.timeline
-        if timeline is None or self.places is None:
+    def _beside(self, before: int) -> int:
+        """Where a row without a time stands: with the row before it; where there are no times, in the order of coming."""
+        if self.part.timeline is None or self.places is None:
             return len(self._seen)
-        place = timeline.place(row)
-        if place is None:
-            return before if self._seen else self.places[0]
-        return place
+        return before if self._seen else self.places[0]
+
+    def _gather(self, fresh: list[tuple[int, T]]) -> None:
+        """Keeps those of new rows that belong."""
+        belong = fresh
+        if self.places is not None:
+            first, stop = self.places
+            belong = [one for one in fresh if first <= one[0] < stop]
+            if len(belong) < len(fresh):
+                if any(not first - 1 <= place <= stop for place, _ in fresh):
+                    raise self._contradiction("it lists a row whose time lies outside the range that was asked for")
+                self._outside += len(fresh) - len(belong)
+        self._here += [place for place, _ in belong]
+        keep = self.part.keep
+        self._pending += belong if keep is None else [one for one in belong if keep(one[1])]
 
     def _contradiction(self, what: str) -> DecodeError:
         return DecodeError(f"{what}.", action=self.part.operation.action, advice="Such a listing cannot be walked.")
@@ -313,7 +321,7 @@ class Stretch(Generic[T]):
             self.handed_out = before if begun is None else max(before, begun)
         else:
             self._pending = []
-        ready.sort(key=_place_of)
+        ready.sort(key=itemgetter(0))
         self._ready += ready
 
     # What can be done where that did not come out even
@@ -386,7 +394,3 @@ _BARREN_PAGES = 3
 _BARREN_ROUNDS = 20
 _MOST_ROUNDS = 500
 _MOST_PIECES = 1_000  # at once, whatever the total: each may be cut again
-
-
-def _place_of(one: tuple[int, Any]) -> int:
-    return one[0]

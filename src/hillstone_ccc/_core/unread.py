@@ -2,15 +2,18 @@
 
 A walk looks at two fields of a row, a program at a handful, and a row has sixty. So a record keeps its row's values
 as they came, and makes a datetime, an enum or a tuple of one when it is asked for it. What could not be read is found
-out at once all the same: a value's type tells in nearly every case that it can be, and the others are read there and
-then. Rows of a listing have few layouts (the same names in the same order), and few combinations of types.
+out at once all the same, a page at a time and column by column: the types that occur in a column tell in nearly every
+case that it can be, and where they do not, its values are read there and then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
+from itertools import chain, repeat
+from operator import attrgetter, itemgetter
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -18,11 +21,12 @@ from .moments import to_milliseconds
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
-_Unsure: TypeAlias = "tuple[list[tuple[str, int, Read]], list[tuple[int, Read]]]"
-"""Fields to read at once, with their places; and places to check."""
+Values: TypeAlias = tuple[Any, ...]
 
-_UNREAD = "_unread"
-_MOST_KEPT = 4_096  # combinations that are remembered: hostile rows may have another each
+_MOST_KEPT = 4_096  # layouts that are remembered: hostile rows may have another each
+_MOST_UNKNOWN = 100  # names beyond those that are known that rows of different names are put side by side with
+_ABSENT: Any = object()
+_NOTHING = frozenset({type(None)})
 
 
 class Column(Protocol):
@@ -49,154 +53,242 @@ class Column(Protocol):
         ...
 
     @property
-    def check(self) -> Read | None:
-        """Raises if a value of the type that it is for cannot be read; None if it has to be read to know."""
+    def checked(self) -> frozenset[type]:
+        """Types that :attr:`check` can tell of, nothing among them."""
         ...
 
     @property
-    def checked(self) -> type:
-        """The type that :attr:`check` is for."""
+    def check(self) -> Callable[[Values], None] | None:
+        """Raises if any of these values cannot be read; None if each has to be read to know."""
         ...
 
     @property
-    def at_once(self) -> bool:
-        """Whether it is looked at in any case, or must be there."""
+    def required(self) -> bool:
+        """Whether a row without it is none."""
         ...
+
+
+class _Field:
+    """Reads a field when it is first looked at; from then on the record has it, which Python looks for first."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, record: Any, kind: type) -> Any:
+        name = self._name
+        if record is None:
+            raise AttributeError(f"type object {kind.__name__!r} has no attribute {name!r}")
+        get, read = record._layout.fields[name]
+        value = record.__dict__[name] = read(get(record._values))
+        return value
 
 
 class ReadLater:
     """The half of a record that knows how to read what it has not read yet."""
 
-    if not TYPE_CHECKING:  # pragma: no branch - type checkers know the fields, and that there is nothing else
-
-        def __getattr__(self, name: str) -> Any:
-            """A field that was not looked at before."""
-            unread = self.__dict__.get(_UNREAD)
-            if unread is None or name not in unread[0].names:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            layout, values = unread
-            value = self.__dict__[name] = layout.read(name, values, self)
-            return value
+    __slots__ = ("_layout", "_values")
 
     def __getstate__(self) -> dict[str, Any]:
         """Every field, read: what is copied and pickled."""
-        for field in attrs.fields(cast("type[Any]", type(self))):
-            getattr(self, field.name)
-        return {name: value for name, value in self.__dict__.items() if name != _UNREAD}
+        return {field.name: getattr(self, field.name) for field in attrs.fields(cast("type[Any]", type(self)))}
 
 
-def as_sent(record: ReadLater) -> tuple[Layout, tuple[Any, ...]] | None:
+def read_later(model: type[T]) -> type[T]:
+    """Lets an attrs class without slots of its own read its fields when they are looked at."""
+    for field in attrs.fields(cast("type[Any]", model)):
+        setattr(model, field.name, _Field(field.name))
+    return model
+
+
+def as_sent(record: ReadLater) -> tuple[Layout, Values] | None:
     """A record's row as it came: its layout and values; None of a record that was not made of a row, or was copied."""
-    return record.__dict__.get(_UNREAD)
+    try:
+        return _layout_of(record), _values_of(record)
+    except AttributeError:
+        return None
+
+
+def texts(records: Sequence[ReadLater], name: str) -> list[str]:
+    """A required text of each record; what was not looked at yet stays so where it came as text."""
+    return _sent(records, name, str) or [getattr(record, name) for record in records]
+
+
+def all_milliseconds(records: Sequence[ReadLater], name: str) -> list[int | None]:
+    """A time of each record in Unix milliseconds; what was not looked at yet stays so."""
+    sent: list[int | None] | None = _sent(records, name, int)
+    return sent or [milliseconds(record, name) for record in records]
+
+
+def _sent(records: Sequence[ReadLater], name: str, kind: type) -> list[Any] | None:
+    """A field of each record as it came, if it came as this kind and not empty in all, and all have one layout."""
+    try:
+        layout, *others = set(map(_layout_of, records))
+    except (AttributeError, ValueError):  # one was not read from a row; there is none
+        return None
+    place = layout.places.get(name)
+    if others or place is None:
+        return None
+    values = list(map(itemgetter(place), map(_values_of, records)))
+    return values if set(map(type, values)) == {kind} and all(values) else None
 
 
 def milliseconds(record: ReadLater, name: str) -> int | None:
     """A time of a record in Unix milliseconds; what was not looked at yet stays so."""
-    unread = record.__dict__.get(_UNREAD)
-    if unread is not None and name not in record.__dict__:
-        sent = unread[0].sent(name, unread[1])
+    row = as_sent(record)
+    if row is not None:
+        layout, values = row
+        place = layout.places.get(name)
+        sent = None if place is None else values[place]
         if type(sent) is int:
             return sent or None
     time: datetime | None = getattr(record, name)
     return None if time is None else to_milliseconds(time)
 
 
+_layout_of: Callable[[ReadLater], Layout] = attrgetter("_layout")
+_values_of: Callable[[ReadLater], Values] = attrgetter("_values")
+_slots: Mapping[str, Any] = vars(ReadLater)
+_set_layout, _set_values = _slots["_layout"].__set__, _slots["_values"].__set__
+
+
 class Layout:
-    """Rows that tell the same names in the same order.
+    """Rows that tell the same names.
 
     Args:
         columns: The record's fields.
         beside: Field of names → field of ids: one id means one name, whatever commas the name holds.
-        row_names: The names, in the row's order.
+        names: The names that the rows tell, in the order of their values.
+
+    Attributes:
+        width: How many names there are.
+        places: Field → where its value stands, of those that are told.
+        fields: Field → what picks what it is made of out of the values, and what makes it.
+        columns: The fields that are told, with their places.
+        missing: Readers of required fields that are not.
     """
 
-    def __init__(self, columns: Iterable[Column], beside: Mapping[str, str], row_names: tuple[str, ...]) -> None:
-        index = {name: place for place, name in enumerate(row_names)}
-        every = list(columns)
-        self._told = {column.attribute: (index[column.name], column.read) for column in every if column.name in index}
-        self._missing = {column.attribute: column.read for column in every if column.name not in index}
-        self._beside = beside
-        self._columns = [(index[column.name], column) for column in every if column.name in index]
-        self._needed = [column.read for column in every if column.at_once and column.name not in index]
-        known = {column.name for column in every}
+    def __init__(self, columns: Sequence[Column], beside: Mapping[str, str], names: Sequence[str]) -> None:
+        index = {name: place for place, name in enumerate(names)}
+        known = {column.name for column in columns}
         self._unknown = [(name, place) for name, place in index.items() if name not in known]
-        self._unsure: dict[tuple[type, ...], _Unsure] = {}
-        self.names: frozenset[str] = frozenset(self._told) | frozenset(self._missing) | {"extra"}
+        self.width: int = len(names)
+        self._pick: Callable[[dict[str, Any]], Any] = itemgetter(*names) if names else _none
+        self.columns: list[tuple[int, Column]] = [
+            (index[column.name], column) for column in columns if column.name in index
+        ]
+        self.missing: list[Read] = [
+            column.read for column in columns if column.required and column.name not in index
+        ]
+        self.places: dict[str, int] = {column.attribute: place for place, column in self.columns}
+        self.fields: dict[str, tuple[Callable[[Values], Any], Read]] = {
+            column.attribute: (_none, column.read) for column in columns if column.name not in index
+        }
+        for place, column in self.columns:
+            ids = self.places.get(beside.get(column.attribute, ""))
+            if ids is None:
+                self.fields[column.attribute] = itemgetter(place), column.read
+            else:
+                self.fields[column.attribute] = itemgetter(place, ids), _names_reader(column.read)
+        self.fields["extra"] = tuple, self._extra
 
-    def begin(self, told: dict[str, Any], values: tuple[Any, ...]) -> None:
-        """Reads what has to be read at once, and raises if anything cannot be read at all."""
-        types = tuple(map(type, values))
-        unsure = self._unsure.get(types)
-        if unsure is None:
-            unsure = self._look_closely(types)
-        for attribute, place, read in unsure[0]:
-            told[attribute] = read(values[place])
-        for place, check in unsure[1]:
-            check(values[place])
+    def table(self, rows: Iterable[dict[str, Any]]) -> list[Values]:
+        """The rows' values; KeyError if one does not tell all names."""
+        picked = map(self._pick, rows)
+        return list(picked if self.width > 1 else zip(picked))  # one name is picked without a tuple around its value
 
-    def place(self, attribute: str) -> int | None:
-        """Where in the row a field stands; None if it is not told."""
-        told = self._told.get(attribute)
-        return None if told is None else told[0]
-
-    def sent(self, attribute: str, values: tuple[Any, ...]) -> Any:
-        """A field as it came; None if it did not."""
-        told = self._told.get(attribute)
-        return None if told is None else values[told[0]]
-
-    def read(self, attribute: str, values: tuple[Any, ...], record: Any) -> Any:
-        """One field."""
-        if attribute == "extra":
-            return {name: values[place] for name, place in self._unknown}
-        if attribute not in self._told:
-            return self._missing[attribute](None)
-        place, reader = self._told[attribute]
-        value = reader(values[place])
-        ids = self._beside.get(attribute)
-        if ids is not None and len(value) > 1 and len(getattr(record, ids)) == 1:
-            return (",".join(value),)  # one bearer: the commas belong to the name
-        return value
-
-    def _look_closely(self, types: tuple[type, ...]) -> _Unsure:
-        for read in self._needed:
+    def check(self, table: Iterable[Values]) -> None:
+        """Raises if any field of any of these rows cannot be read, without saying which."""
+        for read in self.missing:
             read(None)
-        now: list[tuple[str, int, Read]] = []
-        checked: list[tuple[int, Read]] = []
-        for place, column in self._columns:
-            if column.at_once:
-                now.append((column.attribute, place, column.read))
-            elif column.check is not None and types[place] is column.checked:
-                checked.append((place, column.check))
-            elif types[place] not in column.sure:
-                now.append((column.attribute, place, column.read))
-        if len(self._unsure) >= _MOST_KEPT:
-            self._unsure.clear()
-        self._unsure[types] = now, checked
-        return now, checked
+        columns = list(zip(*table))  # noqa: B905 - rows of one layout are equally long
+        for place, column in self.columns:
+            values = columns[place]
+            # Most columns that begin with nothing hold nothing else, which is told ten times faster.
+            empty = values[0] is None and values.count(None) == len(values)
+            kinds = _NOTHING if empty else frozenset(map(type, values))
+            if kinds <= column.sure:
+                continue
+            if column.check is not None and kinds <= column.checked:
+                column.check(values)
+            else:
+                for value in values:
+                    column.read(value)
+
+    def _extra(self, values: Values) -> dict[str, Any]:
+        return {name: values[place] for name, place in self._unknown if values[place] is not _ABSENT}
 
 
-def reader_of(model: type[T], columns: Iterable[Column], beside: Mapping[str, str]) -> Callable[[dict[str, Any]], T]:
-    """Gives records of rows; raises ValueError or TypeError for one that cannot be read, without naming the field."""
-    layouts: dict[tuple[str, ...], Layout] = {}
-    every = list(columns)
-    latest: tuple[tuple[str, ...], Layout] = (), Layout(every, beside, ())
-    new = cast("Callable[[type[T]], T]", object.__new__)
+def _none(_: object) -> None:
+    return None
 
-    def read(row: dict[str, Any]) -> T:
-        nonlocal latest
-        names = tuple(row)
-        known, layout = latest
-        if names != known:
-            kept = layouts.get(names)
-            if kept is None and len(layouts) >= _MOST_KEPT:
-                layouts.clear()
-            layout = layouts[names] = kept or Layout(every, beside, names)
-            latest = names, layout  # nearly every row is like the one before it
-        values = tuple(row.values())
-        record = new(model)
-        told = record.__dict__
-        told[_UNREAD] = (layout, values)
-        layout.begin(told, values)
-        return record
 
-    return read
+def _names_reader(read: Read) -> Read:
+    """Reads names beside ids."""
+
+    def read_names(pair: tuple[Any, Any]) -> tuple[str, ...]:
+        told, ids = pair
+        names: tuple[str, ...] = read(told)
+        return names if len(names) <= 1 or len(read(ids)) != 1 else (",".join(names),)  # its commas are the name's
+
+    return read_names
+
+
+class Reader(Generic[T]):
+    """Reads rows of one kind, many at a time.
+
+    Args:
+        model: The records' class, if they are to read later; others can only be checked.
+        columns: Its fields.
+        beside: As in :class:`Layout`.
+    """
+
+    def __init__(self, model: type[T], columns: Iterable[Column], beside: Mapping[str, str]) -> None:
+        self._model = model
+        self._columns = list(columns)
+        self._known = {column.name for column in self._columns}
+        self._beside = beside
+        self._layouts: dict[tuple[str, ...], Layout] = {}
+
+    def records(self, rows: Sequence[dict[str, Any]]) -> list[T]:
+        """The records of rows, which must be dictionaries; ValueError or TypeError if any of them cannot be read."""
+        if not rows:
+            return []
+        tables = self._tables(rows)
+        records: list[T] = []
+        new = cast("Callable[[type[T]], T]", object.__new__)
+        for layout, table in tables:
+            layout.check(table)
+            made = list(map(new, repeat(self._model, len(table))))
+            # As loops, a third slower: map calls the slots without Python in between.
+            deque(map(_set_layout, made, repeat(layout)), maxlen=0)
+            deque(map(_set_values, made, table), maxlen=0)
+            records += made
+        return records
+
+    def check(self, rows: Sequence[dict[str, Any]]) -> None:
+        """ValueError or TypeError if any of these rows cannot be read."""
+        for layout, table in self._tables(rows):
+            layout.check(table)
+
+    def _tables(self, rows: Sequence[dict[str, Any]]) -> Iterable[tuple[Layout, list[Values]]]:
+        """The rows' values, in their order: those that are told one after another in one layout."""
+        layout = self._layout(tuple(rows[0]))
+        if set(map(len, rows)) == {layout.width}:
+            try:
+                return [(layout, layout.table(rows))]
+            except KeyError:
+                pass
+        names = dict.fromkeys(chain.from_iterable(rows), _ABSENT)
+        if len(names) > len(self._known) + _MOST_UNKNOWN and len(rows) > 1:
+            return [table for row in rows for table in self._tables([row])]
+        missing = {name: None if name in self._known else _ABSENT for name in sorted(names)}
+        layout = self._layout(tuple(missing))
+        return [(layout, layout.table([missing | row for row in rows]))]
+
+    def _layout(self, names: tuple[str, ...]) -> Layout:
+        layout = self._layouts.get(names)
+        if layout is None:
+            if len(self._layouts) >= _MOST_KEPT:
+                self._layouts.clear()
+            layout = self._layouts[names] = Layout(self._columns, self._beside, names)
+        return layout

@@ -65,7 +65,7 @@ class Walk(Generic[T]):
         lanes_at_once = len(plan.parts) if self._merged else 1
         checked_pages = max(_FEWEST_CHECKED_PAGES, CHECKED_PAGES // lanes_at_once)
         self._enough = limits.rows  # that a lane may have ready before it has to wait for the others
-        self._identities = [part.identity for part in plan.parts]
+        self._identities = [part.identities for part in plan.parts]
         self._timelines = [part.timeline for part in plan.parts]
         self._lanes = [
             Lane(part, known=known, limits=limits, size=size, ahead=ahead, checked_pages=checked_pages)
@@ -155,18 +155,18 @@ class Walk(Generic[T]):
 
     def _moment_of(self, row: T) -> int | None:
         timeline = self._timelines[0]
-        return None if timeline is None else timeline.moment(row)
+        return None if timeline is None else timeline.moments([row])[0]
 
     def _merge(self) -> list[T]:
         ready: list[T] = []
         going = [lane for lane in self._lanes if lane.ready or not lane.finished]
-        identity = self._identities[0]  # all are of one kind
+        identities = self._identities[0]  # all are of one kind
         while going and all(lane.ready for lane in going):
             first = min(going, key=_place_of_next)
             place, row = first.ready.popleft()
             if place != self._moment:
                 self._moment, self._of_this_moment = place, set()
-            name = identity(row)
+            name = identities([row])[0]
             # A row without a time borrows its neighbour's, which is another in each listing.
             came = self._of_this_moment if self._moment_of(row) is not None else self._without_time
             if name not in came:
