@@ -56,6 +56,7 @@ PROFILED, FEW_PROFILED = 50_000, 1_000
 MOST_GROWTH_MB = 20
 """By how much the memory may rise while the longest walk goes on."""
 _REPEATED = {10_000: 5, 30_000: 3, 100: 3}
+_LIBRARY = re.compile(r"python3\.\d+$")
 _METHOD = re.compile(r"method '(\w+)' of '([\w.]+)' objects")
 _LINES = 20  # of a profile
 _WARM, _MAIN = Door("warm"), Door("plain HTTP")
@@ -159,7 +160,8 @@ def called(path: str, line: int, name: str) -> str:
         method = _METHOD.search(name)
         return f"{method[2]}.{method[1]}" if method else name.strip("{}<>").removeprefix("built-in method ")
     parts = PurePath(path).parts
-    root = max((place + 1 for place, part in enumerate(parts) if part in ("src", "site-packages")), default=-1)
+    roots = [place + 1 for place, part in enumerate(parts) if part in ("src", "site-packages") or _LIBRARY.match(part)]
+    root = max(roots, default=-1)
     return f"{'/'.join(parts[root:])}:{line} {name}"
 
 
