@@ -61,7 +61,7 @@ docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## build the documentation into site/, any warning being an error
 	@bin=$$(scripts/environment docs) && "$$bin/mkdocs" build --strict
 
-bench: ## measure everything (12 minutes, on a machine that does nothing else) and write docs/explanation/speed.md
+bench: ## measure everything, on a machine that does nothing else (15 minutes), and write docs/explanation/speed.md
 	@bin=$$(scripts/environment test) && \
 	"$$bin/python" benchmarks/every.py --to build/bench && "$$bin/python" benchmarks/report.py build/bench
 

@@ -14,7 +14,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from rows import NOW_MS, SIZE, START_MS
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -40,6 +40,7 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
 TOKEN = "example-token"  # noqa: S105 - made up
 OPTIONS = ServerOptions(results_seconds=3_600)  # what is kept stays kept for the whole run
+_SOMEBODY = Principal("somebody", frozenset({PERMISSION}))
 _SECRET = "example-secret-of-32-bytes-------"  # noqa: S105 - made up
 _ABOUT: dict[str, Any] = {"audience": "ccc", "issuer": "https://issuer.example"}
 
@@ -101,10 +102,9 @@ def contract(client: AsyncClient, authorize: Authorizer) -> ASGI:
 
 def without_door(client: AsyncClient) -> ASGI:
     """The same paths, open to anybody."""
-    somebody = Principal("somebody", frozenset({PERMISSION}))
 
     async def require() -> Principal:
-        return somebody
+        return _SOMEBODY
 
     app = FastAPI()
     app.include_router(create_router(client, require=require, options=OPTIONS))
@@ -118,6 +118,20 @@ def bare(body: bytes) -> ASGI:
         return Response(body, media_type="application/json")
 
     return Starlette(routes=[Route(CALL_RECORDS, answer)])
+
+
+def bare_fastapi(body: bytes) -> ASGI:
+    """The same as a route of FastAPI's, with a dependency that lets everybody in."""
+    app = FastAPI()
+
+    async def require(_: Request) -> Principal:
+        return _SOMEBODY
+
+    async def answer(_: Request, _who: Any = Depends(require)) -> Response:  # noqa: B008 - as FastAPI has it
+        return Response(body, media_type="application/json")
+
+    app.add_api_route(CALL_RECORDS, answer)
+    return app
 
 
 # --- what is asked ------------------------------------------------------------------------------------------

@@ -3,11 +3,11 @@
     python benchmarks/growth.py [--quick] [--json FILE] [--profile FILE]
 
 Walks of 10,000 to 1,000,000 records by both clients, three fields of each read; and 100 to 10,000 recordings of 4 kB
-saved by `download_all`, files synced, journal and manifest written. Every one has a fresh process, which has walked
-one page (saved one recording) before it begins; short ones are repeated, and their medians told. The upstream
-(`long_listing.py`) is a process of its own, makes its rows as they are asked for, and sends what a call does not have
-as null. CPU is that of the client's process, all threads. Growth is by how much its resident memory rose at most above
-what it was at the beginning (Linux's `VmHWM`, which is set back there).
+saved by `download_all`, files synced, journal and manifest written; all from making the client to closing it. Every
+one has a fresh process, which has walked one page (saved one recording) before it begins; short ones are repeated,
+and their medians told. The upstream (`long_listing.py`) is a process of its own, makes its rows as they are asked
+for, and sends what a call does not have as null. CPU is that of the client's process, all threads. Growth is by how
+much its resident memory rose at most above what it was at the beginning (Linux's `VmHWM`, which is set back there).
 
 The fit is a straight line through the logarithms of amount and time. Its exponent is 1 where twice as much takes twice
 as long. `--profile` writes where the CPU time of a walk went, by cProfile, as Markdown: with the profiler's own cost

@@ -26,7 +26,7 @@ from typing import Any
 import attrs
 import orjson
 from endpoint_apps import DOORS, another_range, asked, client_of, contract, kept_walk, static_token
-from endpoint_layers import AT_THE_DOOR, BARE, CLIENT, KEPT, LIST, OPEN, WITH, Sizes, breakdown, measured
+from endpoint_layers import AT_THE_DOOR, BARE, CLIENT, FASTAPI, KEPT, LIST, OPEN, WITH, Sizes, breakdown, measured
 from endpoint_ports import Load, as_fast_as_it_goes, at_a_rate, on_a_port, request
 from upstream import Door, upstream
 
@@ -116,7 +116,7 @@ def port_table(found: Mapping[str, Figures], rate: float) -> Iterator[str]:
 def request_table(took: Mapping[str, float]) -> Iterator[str]:
     """A line a way to be answered."""
     yield f"| Without a port | CPU a request | ÷ {CLIENT} |\n| --- | ---: | ---: |"
-    for name in dict.fromkeys((CLIENT, BARE, KEPT, OPEN, *WITH.values())):
+    for name in dict.fromkeys((CLIENT, BARE, FASTAPI, KEPT, OPEN, *WITH.values())):
         yield f"| {name} | {took[name] * 1000:.3f} ms | {took[name] / took[CLIENT]:.2f} |"
 
 
