@@ -149,9 +149,9 @@ def kept_walk(number: int, pages: int) -> str:
     return f"start_time={START_MS}&end_time={NOW_MS}&agent_ids={agents}&page={page}&size={SIZE}"
 
 
-async def asked(app: ASGI, query: str, token: str) -> bytes:
-    """What an application in this process answers."""
-    scope = {
+def scope_of(query: str, token: str) -> dict[str, Any]:
+    """A request as ASGI has it."""
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -160,11 +160,16 @@ async def asked(app: ASGI, query: str, token: str) -> bytes:
         "path": CALL_RECORDS,
         "raw_path": CALL_RECORDS.encode(),
         "root_path": "",
+        "path_params": {},
         "query_string": query.encode(),
         "headers": [(b"host", b"support.example"), (b"authorization", f"Bearer {token}".encode())],
         "client": ("127.0.0.1", 50_000),
         "server": ("127.0.0.1", 80),
     }
+
+
+async def asked(app: ASGI, query: str, token: str) -> bytes:
+    """What an application in this process answers."""
     status, body = 0, b""
 
     async def receive() -> MutableMapping[str, Any]:
@@ -175,7 +180,7 @@ async def asked(app: ASGI, query: str, token: str) -> bytes:
         status = told.get("status", status)
         body += told.get("body", b"")
 
-    await app(scope, receive, send)
+    await app(scope_of(query, token), receive, send)
     if status != 200:  # noqa: PLR2004
         raise SystemExit(f"{query}: {status} {body[:200]!r}")
     return body

@@ -28,17 +28,20 @@ from endpoint_apps import (
     client_of,
     contract,
     kept_walk,
+    scope_of,
     without_door,
 )
 from rows import NOW_MS, SIZE, START_MS
 from starlette.requests import Request
 
 from hillstone_ccc import AsyncClient, CallRecord, CallRecordQuery, Page
-from hillstone_ccc.contract import PERMISSION, record_row
+from hillstone_ccc.contract import CALL_RECORDS, PERMISSION, record_row
+from hillstone_ccc.server.access import Access
 from hillstone_ccc.server.doors import Doorkeeper
 from hillstone_ccc.server.envelope import encoded
 from hillstone_ccc.server.front_desk import FrontDesk
 from hillstone_ccc.server.metrics import Metrics
+from hillstone_ccc.server.reading import criteria, read
 
 CLIENT = "`AsyncClient`'s `page()` alone"
 BARE = "bare Starlette route, the same bytes"
@@ -49,6 +52,7 @@ KEPT = "list endpoint, a page of a walk that is kept"
 WITH = {name: LIST if name == "static token" else f"the same, {name}" for name in DOORS}
 
 ROWS, ENCODING, SHELTER = "rows as the contract has them", "their JSON", "sharing and keeping"
+PARAMETERS, AUDIT = "parameters read", "the audit's line"
 AT_THE_DOOR = {name: f"the door, {name}" for name in DOORS}
 
 Ask = Callable[[int], Awaitable[object]]
@@ -127,14 +131,26 @@ async def parts(client: AsyncClient) -> dict[str, Ask]:
         query = CallRecordQuery(start=START_MS - number, end=NOW_MS, exact_names=True)
         return await desk.call_records(query, 1, SIZE, mask=False)
 
+    async def parameters(number: int) -> object:
+        told = read(_request(another_range(number)), CALL_RECORDS)
+        return CallRecordQuery(**criteria(told), exact_names=True)
+
+    async def audit(number: int) -> object:
+        access = Access.begun(_request(another_range(number)))
+        access.ended(f"GET {CALL_RECORDS}", 200)
+        return access
+
     def door(name: str) -> Ask:
         authorize, token = DOORS[name]()
         keeper = Doorkeeper(authorize, OPTIONS)
-        headers = [(b"host", b"support.example"), (b"authorization", f"Bearer {token}".encode())]
-        scope = {"type": "http", "headers": headers, "client": ("127.0.0.1", 50_000)}
-        return lambda _: keeper.admit(Request(scope), PERMISSION)
+        return lambda number: keeper.admit(_request(another_range(number), token), PERMISSION)
 
-    return {ROWS: write, ENCODING: encode, SHELTER: shelter, **{told: door(name) for name, told in AT_THE_DOOR.items()}}
+    alone = {ROWS: write, ENCODING: encode, SHELTER: shelter, PARAMETERS: parameters, AUDIT: audit}
+    return {**alone, **{told: door(name) for name, told in AT_THE_DOOR.items()}}
+
+
+def _request(query: str, token: str = "") -> Request:
+    return Request(scope_of(query, token))
 
 
 async def _measured(endpoint: str, sizes: Sizes) -> dict[str, list[float]]:
@@ -173,11 +189,9 @@ def breakdown(took: Mapping[str, float]) -> dict[str, float]:
         ROWS: took[ROWS],
         ENCODING: took[ENCODING],
         AT_THE_DOOR["static token"]: took[AT_THE_DOOR["static token"]],
+        PARAMETERS: took[PARAMETERS],
         SHELTER: took[SHELTER],
+        AUDIT: took[AUDIT],
         FASTAPI: took[FASTAPI],
     }
-    return {**told, "the rest: parameters, audit, metrics, and what runs slower between others": _left(took, told)}
-
-
-def _left(took: Mapping[str, float], parts: Mapping[str, float]) -> float:
-    return took[LIST] - sum(parts.values())
+    return {**told, "the rest: metrics, headers, and what runs slower between others": took[LIST] - sum(told.values())}
