@@ -1,7 +1,7 @@
 # Every target makes what it needs; git, make and Python 3.10 or newer are enough (uv is used where it works).
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test pytest thorough soak test-others test-lowest test-all check docs constraints clean
+.PHONY: help demo test pytest thorough soak test-others test-lowest test-all check docs bench bench-quick constraints clean
 
 # The interpreter: a name or a path. Not given, it is python3, else the newest python3.X found.
 PYTHON ?=
@@ -60,6 +60,16 @@ check: ## lint, formatting, types
 docs: export NO_MKDOCS_2_WARNING = 1
 docs: ## build the documentation into site/, any warning being an error
 	@bin=$$(scripts/environment docs) && "$$bin/mkdocs" build --strict
+
+bench: ## measure everything, on a machine that does nothing else (15 minutes), and write docs/explanation/speed.md
+	@bin=$$(scripts/environment test) && \
+	"$$bin/python" benchmarks/every.py --to build/bench && "$$bin/python" benchmarks/report.py build/bench
+
+# That they work, not how fast anything is: nothing is judged, since other work goes on where this runs.
+bench-quick: ## run every benchmark in small, and the report
+	@bin=$$(scripts/environment test) && \
+	"$$bin/python" benchmarks/every.py --quick --to build/bench-quick && \
+	"$$bin/python" benchmarks/report.py build/bench-quick --quick --page build/bench-quick/speed.md
 
 constraints: ## resolve constraints/*.txt anew (needs uv)
 	@scripts/constraints

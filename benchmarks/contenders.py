@@ -372,8 +372,8 @@ def main(told: str) -> None:
     tally = profiled(errand) if errand.profile else run(errand)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     measured = {"wall": wall, "alone": tally.ended - tally.began, "cpu": cpu, "peak": peak_mb(), "before": memory}
-    told = {"rows": tally.rows, "talk_time": tally.talk_time, "contexts": contexts.made - made, "loaded": made}
-    print(orjson.dumps({**measured, **told}).decode())
+    came = {"rows": tally.rows, "talk_time": tally.talk_time, "contexts": contexts.made - made, "loaded": made}
+    print(orjson.dumps({**measured, **came}).decode())
 
 
 def profiled(errand: Errand) -> Tally:

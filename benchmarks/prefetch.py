@@ -1,6 +1,6 @@
 """How fast a walk is when every answer takes its time: medians of alternating rounds, as a Markdown table.
 
-    python benchmarks/prefetch.py [--pages 100] [--delay 30] [--rounds 7] [--concurrency 1 2 4 8 16]
+    python benchmarks/prefetch.py [--quick] [--pages 100] [--delay 30] [--rounds 7] [--concurrency 1 2 4 8 16]
 
 An upstream on loopback, in a process of its own, has the pages ready and waits before every answer. The ideal is
 what the waiting alone would take, `pages / concurrency × delay`; CPU is what our process used, which no reading
@@ -218,7 +218,10 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=30, help="milliseconds added to every answer")
     parser.add_argument("--rounds", type=int, default=7, help="how many walks of each kind are timed")
     parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 2, 4, 8, 16], help="pages at once")
+    parser.add_argument("--quick", action="store_true", help="few pages, once, to see that it works")
     asked = parser.parse_args()
+    if asked.quick:
+        asked.pages, asked.delay, asked.rounds, asked.concurrency = 3, 1.0, 1, [1, 4]
     walks = measure(asked)
     print(f"{asked.pages} pages of {SIZE} rows, {asked.delay:g} ms added to every answer, median of {asked.rounds}:\n")
     print("| `concurrency` | Ideal | Driver | Wall | × ideal | CPU | Requests |")
@@ -226,7 +229,8 @@ def main() -> None:
     for (driver, concurrency), found in walks.items():
         ideal = asked.pages / concurrency * asked.delay / 1000
         print(f"| {concurrency} | {ideal * 1000:.0f} ms | {driver} | {cells(found, ideal)} |")
-    print(f"\nAt most {MOST} × ideal is meant with `concurrency=8`, the default.")
+    if not asked.quick:
+        print(f"\nAt most {MOST} × ideal is meant with `concurrency=8`, the default.")
 
 
 if __name__ == "__main__":

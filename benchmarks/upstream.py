@@ -1,6 +1,7 @@
-"""An upstream for benchmarks: one long listing of full call records on loopback, at next to no CPU of anybody's.
+"""An upstream for benchmarks: one listing of full call records on loopback, at next to no CPU of anybody's.
 
-It lives in a process of its own and has every page encoded beforehand. Only StartTime, EndTime, SortOrder, PageNumber
+It lives in a process of its own and has every page encoded beforehand; `long_listing.py` has another one, for walks
+of a million. Only StartTime, EndTime, SortOrder, PageNumber
 and PageSize are looked at, of whatever action; no signature is checked. It has several doors, which are ports: over
 plain HTTP or TLS, answering at once or late. Each counts its connections and requests, and tells them when asked.
 
@@ -17,14 +18,14 @@ import multiprocessing
 import re
 import ssl
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 import certifi
@@ -75,6 +76,21 @@ class Counts:
 # --- what is answered ---------------------------------------------------------------------------------------
 
 
+class Answers(Protocol):
+    """What is behind the doors.
+
+    Attributes:
+        rows: How many calls are listed.
+        talk_time: The sum of their talk times, by which a walk can be checked.
+    """
+
+    rows: int
+    talk_time: int
+
+    def answer(self, head: bytes) -> bytes:
+        """The answer to a request, of which this is what stands before its body."""
+
+
 class Listing:
     """Calls, newest first, as pages that are encoded already.
 
@@ -122,7 +138,7 @@ def _answer(rows: Sequence[bytes], number: int, size: int) -> bytes:
 class Conversation(asyncio.Protocol):
     """One connection: requests without bodies, answered in turn."""
 
-    def __init__(self, listing: Listing, door: Door, counts: dict[Door, Counts]) -> None:
+    def __init__(self, listing: Answers, door: Door, counts: dict[Door, Counts]) -> None:
         self._listing, self._door, self._counts = listing, door, counts
         self._came = b""
         self._transport: Any = None
@@ -158,9 +174,8 @@ class Conversation(asyncio.Protocol):
         self._counts[self._door] = Counts(before.connections + connections, before.requests + requests)
 
 
-async def _serve(doors: Sequence[Door], pages: int, certificate: Path, pipe: Connection) -> None:
+async def _serve(doors: Sequence[Door], listing: Answers, certificate: Path, pipe: Connection) -> None:
     """Listens at every door; sends what there is, then the counts whenever it is sent something."""
-    listing = Listing(pages)
     counts = dict.fromkeys(doors, Counts())
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
@@ -176,9 +191,11 @@ async def _serve(doors: Sequence[Door], pages: int, certificate: Path, pipe: Con
         pipe.send(counts)
 
 
-def serve(doors: Sequence[Door], pages: int, certificate: Path, pipe: Connection) -> None:
+def serve(
+    doors: Sequence[Door], make: Callable[[int], Answers], size: int, certificate: Path, pipe: Connection
+) -> None:
     """The upstream's process."""
-    asyncio.run(_serve(doors, pages, certificate, pipe))
+    asyncio.run(_serve(doors, make(size), certificate, pipe))
 
 
 # --- who vouches for it -------------------------------------------------------------------------------------
@@ -266,13 +283,19 @@ class Upstream:
 
 
 @contextmanager
-def upstream(doors: Sequence[Door], pages: int) -> Iterator[Upstream]:
-    """An upstream of so many pages, which ends with the block."""
+def upstream(doors: Sequence[Door], size: int, make: Callable[[int], Answers] = Listing) -> Iterator[Upstream]:
+    """An upstream that ends with the block.
+
+    Args:
+        doors: Its doors.
+        size: How much there is, as what is behind them is told it: pages of a `Listing`.
+        make: Makes that, in the upstream's process.
+    """
     with TemporaryDirectory() as directory:
         certificate, trusted = certified(Path(directory))
         here, there = multiprocessing.Pipe()
         process = multiprocessing.get_context("spawn").Process(
-            target=serve, args=(tuple(doors), pages, certificate, there), daemon=True
+            target=serve, args=(tuple(doors), make, size, certificate, there), daemon=True
         )
         process.start()
         there.close()  # so that the pipe ends when the process does

@@ -81,7 +81,8 @@ def walked(contender: str, door: Door, there: Upstream, asked: argparse.Namespac
     errand = Errand(
         contender, there.at(door), there.at(_WARM), str(there.trusted), asked.pages, START_MS, NOW_MS, asked.profile
     )
-    command = [sys.executable, str(Path(__file__).with_name("contenders.py")), orjson.dumps(attrs.asdict(errand))]
+    program = str(Path(__file__).with_name("contenders.py"))
+    command = [sys.executable, program, orjson.dumps(attrs.asdict(errand)).decode()]
     before = there.counts(door)
     told = subprocess.run(command, stdout=subprocess.PIPE, env=environment(), check=True).stdout
     took: dict[str, Any] = orjson.loads(told.splitlines()[-1])
@@ -260,9 +261,9 @@ def ratios(found: Found, asked: argparse.Namespace) -> Iterator[Ratio]:
                 with_client = median(contenders[ours], _wall) / ideal
                 yield Ratio("the same with making and closing the client", with_client, None)
     if MANY_CALLS in found.get("TLS", {}):
-        walks = found["TLS"][MANY_CALLS]
-        yield Ratio("TLS: connections for 1,000 async calls at 20 at once", median(walks, _connections), 20)
-        yield Ratio("TLS: TLS contexts for them", median(walks, _contexts), 1)
+        many = found["TLS"][MANY_CALLS]
+        yield Ratio("TLS: connections for 1,000 async calls at 20 at once", median(many, _connections), 20)
+        yield Ratio("TLS: TLS contexts for them", median(many, _contexts), 1)
 
 
 def arguments() -> argparse.Namespace:

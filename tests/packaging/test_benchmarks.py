@@ -1,52 +1,140 @@
-"""The benchmarks run; what they measure is for people to read."""
+"""What the benchmarks make of their figures. That they run, all of them, is seen by `make bench-quick`."""
 
-import re
-import subprocess
+import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-WALK = re.compile(r"^\| (\d+) \| [\d.]+ ms \| (\w+) \| \d+ ms \| [\d.]+ \| \d+ ms \| (\d+) \|$", re.MULTILINE)
-DOWNLOAD = re.compile(
-    r"^\| ([\w. ]+) \| \d+ MB/s \| \d+ MB/s \| [\d.]+ s \| (?:[\d.]+|nan) MB \| ([\d.]*) \| ([\d.]*) \|$", re.MULTILINE
-)
+SVG = "{http://www.w3.org/2000/svg}"
+
+pytestmark = pytest.mark.once
 
 
-def run(name: str, sizes: str) -> str:
-    """What a benchmark prints, in small."""
-    program = [sys.executable, str(BENCHMARKS / name), *sizes.split()]
-    return subprocess.run(program, stdout=subprocess.PIPE, encoding="utf-8", timeout=60, check=True).stdout
+@pytest.fixture
+def benchmark(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Imports a benchmark's module, as the programs beside it do; none of them stays."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+
+    def load(name: str) -> ModuleType:
+        return importlib.import_module(name)
+
+    yield load
+    for name in {one.stem for one in BENCHMARKS.glob("*.py")} - before:
+        sys.modules.pop(name, None)
 
 
-def test_reading_ahead_is_measured() -> None:
-    """A small round prints a line for each driver and concurrency, with every page fetched."""
-    lines = WALK.findall(run("prefetch.py", "--pages 3 --delay 1 --rounds 1 --concurrency 1 4"))
-    assert [("1", "sync"), ("1", "async"), ("4", "sync"), ("4", "async")] == [line[:2] for line in lines]
-    assert all(int(requests) >= 3 for *_, requests in lines)
+def test_a_law_of_growth_is_found_again(benchmark: Any) -> None:
+    """Times that follow a power of the amount give that power, and nothing is off the line."""
+    fit = benchmark("fit").fitted([10, 1_000, 100_000], [2e-6 * amount**1.5 for amount in (10, 1_000, 100_000)])
+    assert pytest.approx((1.5, 2e-6, 0.0), abs=1e-9) == (fit.exponent, fit.scale, fit.residual)
+    assert pytest.approx(2e-5) == fit.each(100)
 
 
-def test_downloading_is_measured(tmp_path: Path) -> None:
-    """A small round prints a line for each contender, ours beside the HTTP library alone, and leaves no file behind."""
-    lines = DOWNLOAD.findall(run("download.py", f"--size 4 --rounds 1 --to {tmp_path}"))
-    floors, ours = ["httpx.Client", "httpx.AsyncClient", "httpx over aiohttp"], ["Client", "AsyncClient"]
-    assert sorted([*floors, *ours]) == sorted(name for name, *_ in lines)
-    assert ours == [name for name, *ratios in lines if all(ratios)]
-    assert [] == list(tmp_path.iterdir())
+def test_what_is_off_the_line_is_told(benchmark: Any) -> None:
+    """A tenth too much and a tenth too little are a tenth off."""
+    fit = benchmark("fit").fitted([1, 1, 10, 10], [1.1, 1 / 1.1, 11, 10 / 1.1])
+    assert pytest.approx((1.0, 0.1)) == (fit.exponent, fit.residual)
 
 
-@pytest.mark.once
-def test_the_servers_own_share_is_measured() -> None:
-    """A second of requests prints a line for each part of the time; whether it is short depends on the machine."""
-    program = [sys.executable, str(BENCHMARKS / "server.py"), "--rate", "20", "--seconds", "1", "--delay", "1"]
-    told = subprocess.run(program, stdout=subprocess.PIPE, encoding="utf-8", timeout=120, check=False)
-    assert told.returncode in (0, 1)
-    assert told.stdout.startswith("20 requests at 20 a second")
-    parts = re.findall(r"^\| ([\w '\-]+) \| [\d.]+ \| [\d.]+ \| [\d.]+ \|$", told.stdout, re.MULTILINE)
+def test_a_profile_tells_no_directory_of_this_machine(benchmark: Any) -> None:
+    """Functions are told by where they stand below their package, and the interpreter's own by their names."""
+    called = benchmark("growth").called
+    places = [
+        ("/somewhere/src/hillstone_ccc/_core/walk.py", 7, "read"),
+        ("/somewhere/lib/python3.11/site-packages/httpx/_client.py", 8, "send"),
+        ("/somewhere/lib/python3.11/json/decoder.py", 9, "decode"),
+        ("~", 0, "<built-in method orjson.loads>"),
+        ("~", 0, "<method 'get' of 'dict' objects>"),
+    ]
     assert [
-        "waited by the caller",
-        "the call center's part",
-        "the server's own share",
-        "the same with the way there and back",
-    ] == parts
+        "hillstone_ccc/_core/walk.py:7 read",
+        "httpx/_client.py:8 send",
+        "json/decoder.py:9 decode",
+        "orjson.loads",
+        "dict.get",
+    ] == [called(*place) for place in places]
+
+
+def test_the_parts_of_a_request_are_the_whole(benchmark: Any) -> None:
+    """What is left when all that is known is taken off is told as well."""
+    layers = benchmark("endpoint_layers")
+    known = ("CLIENT", "ROWS", "ENCODING", "PARAMETERS", "SHELTER", "AUDIT", "FASTAPI")
+    names = [*(getattr(layers, name) for name in known), *layers.AT_THE_DOOR.values()]
+    took = dict.fromkeys(names, 0.001) | {layers.LIST: 0.01}
+    parts = layers.breakdown(took)
+    assert pytest.approx(0.01) == sum(parts.values())
+    assert pytest.approx(0.002) == list(parts.values())[-1]
+
+
+def test_a_long_listing_has_every_call_once(benchmark: Any) -> None:
+    """However its range is cut, in either order; and its talk times add up."""
+    long_listing, rows = benchmark("long_listing"), benchmark("rows")
+    orjson = importlib.import_module("orjson")
+    listing = long_listing.LongListing(250)
+
+    def page(start: int, end: int, number: int, order: str = "DESC") -> Any:
+        asked = f"StartTime={start}&EndTime={end}&PageNumber={number}&PageSize=100&SortOrder={order}"
+        return orjson.loads(listing.answer(f"POST /?{asked} HTTP/1.1".encode()).partition(b"\r\n\r\n")[2])["Data"]
+
+    whole = [row for number in (1, 2, 3) for row in page(rows.START_MS, rows.NOW_MS, number)["List"]]
+    ids = [row["ContactId"] for row in whole]
+    assert 250 == len(set(ids)) == page(rows.START_MS, rows.NOW_MS, 1)["TotalCount"]
+    assert listing.talk_time == sum(row["TalkTime"] for row in whole)
+    assert sorted((row["StartTime"] for row in whole), reverse=True) == [row["StartTime"] for row in whole]
+    edge = whole[40]["StartTime"]
+    late, early = page(edge, rows.NOW_MS, 1), page(rows.START_MS, edge - 1, 1, "ASC")
+    assert ids[:41] == [row["ContactId"] for row in late["List"]]
+    assert ids[:-101:-1] == [row["ContactId"] for row in early["List"]]
+    assert (41, 209) == (late["TotalCount"], early["TotalCount"])
+
+
+def test_the_picture_has_a_bar_for_each_contender_that_answers_at_once(benchmark: Any) -> None:
+    """The longest one fills the room; doors that answer late, and what has no pages, are left out."""
+    picture = benchmark("picture")
+    walks = {
+        "TLS": {
+            name: [{"cpu": cpu}] for name, cpu in {"official sync": 4.0, "ours sync": 1.0, "ours, calls": 9.0}.items()
+        },
+        "TLS, 30 ms late": {"ours sync": [{"cpu": 9.0}]},
+    }
+    drawn = ET.fromstring("\n".join(picture.drawn(picture.bars(walks, 100))))  # noqa: S314 - our own
+    paper, official, ours = drawn.iter(f"{SVG}rect")
+    assert picture.PAPER == paper.get("fill")
+    assert [picture.COLOURS["official"], picture.COLOURS["ours"]] == [one.get("fill") for one in (official, ours)]
+    assert pytest.approx(4, rel=0.01) == float(official.attrib["width"]) / float(ours.attrib["width"])
+    assert {"40.00 ms", "10.00 ms"} < {one.text for one in drawn.iter(f"{SVG}text")}
+
+
+def test_figures_are_placed_between_the_marks(benchmark: Any) -> None:
+    """What stands around them stays; a second time changes nothing but the figures."""
+    report = benchmark("report")
+    page = f"# Speed\n\nBefore.\n\n{report.BEGIN}\nold\n{report.END}\n\nAfter.\n"
+    placed = report.placed(page, "new")
+    assert f"# Speed\n\nBefore.\n\n{report.BEGIN}\n\nnew\n\n{report.END}\n\nAfter.\n" == placed
+    assert placed == report.placed(placed, "new")
+
+
+def test_a_page_without_marks_gets_them_at_its_end(benchmark: Any) -> None:
+    """So a page can be begun by the figures; half a pair of marks is refused, since it would swallow text."""
+    report = benchmark("report")
+    assert f"# Speed\n\n{report.BEGIN}\n\nnew\n\n{report.END}\n" == report.placed("# Speed\n", "new")
+    for broken in (report.BEGIN, report.END, f"{report.END}{report.BEGIN}"):
+        with pytest.raises(SystemExit, match="in this order"):
+            report.placed(broken, "new")
+
+
+def test_the_machine_is_told_without_its_name(benchmark: Any) -> None:
+    """Cores, system, Python and packages are; neither the host nor a directory."""
+    platform = importlib.import_module("platform")
+    told = benchmark("report").machine()
+    assert " cores" in told
+    assert platform.python_version() in told
+    assert platform.node() not in told
+    assert str(Path.home()) not in told
