@@ -99,6 +99,7 @@ class _Column:
     checked: frozenset[type] = frozenset()
     check: Callable[[Values], None] | None = None
     required: bool = False
+    is_object: bool = False
 
 
 def _column(
@@ -145,7 +146,8 @@ def _told_by_objects(of_kind: _Model) -> dict[str, Any]:
         if objects:
             of_kind.check(objects)
 
-    return {"sure": frozenset({type(None)}), "checked": frozenset({dict, type(None)}), "check": check}
+    nothing = frozenset({type(None)})
+    return {"is_object": True, "sure": nothing, "checked": nothing | {dict}, "check": check}
 
 
 # --- rows ---------------------------------------------------------------------------------------------------

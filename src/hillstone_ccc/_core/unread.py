@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import chain, repeat
 from operator import attrgetter, itemgetter
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
+import orjson
 
 from .moments import to_milliseconds
 
@@ -65,6 +67,11 @@ class Column(Protocol):
     @property
     def required(self) -> bool:
         """Whether a row without it is none."""
+        ...
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it has fields of its own."""
         ...
 
 
@@ -157,65 +164,77 @@ class Layout:
     Args:
         columns: The record's fields.
         beside: Field of names → field of ids: one id means one name, whatever commas the name holds.
-        names: The names that the rows tell, in the order of their values.
+        names: The names that the rows tell.
 
     Attributes:
-        width: How many names there are.
-        places: Field → where its value stands, of those that are told.
+        places: Field → where its value stands among a row's, of those that are told.
         fields: Field → what picks what it is made of out of the values, and what makes it.
-        columns: The fields that are told, with their places.
-        missing: Readers of required fields that are not.
     """
 
     def __init__(self, columns: Sequence[Column], beside: Mapping[str, str], names: Sequence[str]) -> None:
-        index = {name: place for place, name in enumerate(names)}
-        known = {column.name for column in columns}
-        self._unknown = [(name, place) for name, place in index.items() if name not in known]
-        self.width: int = len(names)
-        self._pick: Callable[[dict[str, Any]], Any] = itemgetter(*names) if names else _none
-        self.columns: list[tuple[int, Column]] = [
-            (index[column.name], column) for column in columns if column.name in index
-        ]
-        self.missing: list[Read] = [
-            column.read for column in columns if column.required and column.name not in index
-        ]
-        self.places: dict[str, int] = {column.attribute: place for place, column in self.columns}
+        told = {column.name: column for column in columns if column.name in frozenset(names)}
+        self._objects = [column for column in told.values() if column.is_object]
+        self._names = [name for name in names if name not in told or not told[name].is_object]
+        index = {name: place for place, name in enumerate(self._names)}
+        # All of a row's objects share the last place: as long as none of them is there, it is what one of them is.
+        picked = [*self._names, *(column.name for column in self._objects[:1])]
+        self._pick: Callable[[dict[str, Any]], Any] = itemgetter(*picked) if picked else _none
+        self._is_single = len(picked) <= 1
+        self._columns = [(index[name], column) for name, column in told.items() if name in index]
+        self._missing = [column.read for column in columns if column.required and column.name not in told]
+        self._unknown = [(name, place) for name, place in index.items() if name not in told]
+        self.places: dict[str, int] = {column.attribute: place for place, column in self._columns}
         self.fields: dict[str, tuple[Callable[[Values], Any], Read]] = {
-            column.attribute: (_none, column.read) for column in columns if column.name not in index
+            column.attribute: (_none, column.read) for column in columns if column.name not in told
         }
-        for place, column in self.columns:
+        for place, column in self._columns:
             ids = self.places.get(beside.get(column.attribute, ""))
             if ids is None:
                 self.fields[column.attribute] = itemgetter(place), column.read
             else:
                 self.fields[column.attribute] = itemgetter(place, ids), _names_reader(column.read)
+        for place, column in enumerate(self._objects):
+            self.fields[column.attribute] = itemgetter(-1), _object_reader(place, column.read)
         self.fields["extra"] = tuple, self._extra
 
-    def table(self, rows: Iterable[dict[str, Any]]) -> list[Values]:
-        """The rows' values; KeyError if one does not tell all names."""
-        picked = map(self._pick, rows)
-        return list(picked if self.width > 1 else zip(picked))  # one name is picked without a tuple around its value
+    def read(self, rows: Sequence[dict[str, Any]]) -> list[Values]:
+        """The values of rows, all of which tell the names; KeyError if one does not.
 
-    def check(self, table: Iterable[Values]) -> None:
-        """Raises if any field of any of these rows cannot be read, without saying which."""
-        for read in self.missing:
+        Raises:
+            ValueError: Some field of some row cannot be read; so TypeError and OverflowError.
+        """
+        picked = map(self._pick, rows)
+        table: list[Values] = list(zip(picked) if self._is_single else picked)  # one is picked without a tuple around
+        for read in self._missing:
             read(None)
-        columns = list(zip(*table))  # noqa: B905 - rows of one layout are equally long
-        for place, column in self.columns:
-            values = columns[place]
-            # Most columns that begin with nothing hold nothing else, which is told ten times faster.
-            empty = values[0] is None and values.count(None) == len(values)
-            kinds = _NOTHING if empty else frozenset(map(type, values))
-            if kinds <= column.sure:
-                continue
-            if column.check is not None and kinds <= column.checked:
-                column.check(values)
-            else:
-                for value in values:
-                    column.read(value)
+        columns = list(zip(*table))  # noqa: B905 - they are equally long
+        for place, column in self._columns:
+            _check(column, columns[place])
+        objects = [tuple(map(itemgetter(column.name), rows)) for column in self._objects]
+        if not any(map(any, objects)):
+            return table
+        for column, values in zip(self._objects, objects):  # noqa: B905 - made of them
+            _check(column, values)
+        # As text until they are looked at: so many objects would cost the garbage collector more than all the rest.
+        texts = map(orjson.dumps, zip(*objects))  # noqa: B905 - they are equally long
+        return [(*values[:-1], text) for values, text in zip(table, texts)]  # noqa: B905 - a text a row
 
     def _extra(self, values: Values) -> dict[str, Any]:
         return {name: values[place] for name, place in self._unknown if values[place] is not _ABSENT}
+
+
+def _check(column: Column, values: Values) -> None:
+    """Raises if any of a column's values cannot be read."""
+    # Most columns that begin with nothing hold nothing else, which is told ten times faster.
+    empty = values[0] is None and values.count(None) == len(values)
+    kinds = _NOTHING if empty else frozenset(map(type, values))
+    if kinds <= column.sure:
+        return
+    if column.check is not None and kinds <= column.checked:
+        column.check(values)
+    else:
+        for value in values:
+            column.read(value)
 
 
 def _none(_: object) -> None:
@@ -231,6 +250,11 @@ def _names_reader(read: Read) -> Read:
         return names if len(names) <= 1 or len(read(ids)) != 1 else (",".join(names),)  # its commas are the name's
 
     return read_names
+
+
+def _object_reader(place: int, read: Read) -> Read:
+    """Reads one of a row's objects out of the text of all of them."""
+    return lambda text: read(orjson.loads(text)[place] if text else None)
 
 
 class Reader(Generic[T]):
@@ -251,15 +275,11 @@ class Reader(Generic[T]):
 
     def records(self, rows: Sequence[dict[str, Any]]) -> list[T]:
         """The records of rows, which must be dictionaries; ValueError or TypeError if any of them cannot be read."""
-        if not rows:
-            return []
-        tables = self._tables(rows)
         records: list[T] = []
         new = cast("Callable[[type[T]], T]", object.__new__)
-        for layout, table in tables:
-            layout.check(table)
+        for layout, table in self._read(rows):
             made = list(map(new, repeat(self._model, len(table))))
-            # As loops, a third slower: map calls the slots without Python in between.
+            # As a loop, a third slower: map calls the slots without Python in between.
             deque(map(_set_layout, made, repeat(layout)), maxlen=0)
             deque(map(_set_values, made, table), maxlen=0)
             records += made
@@ -267,23 +287,22 @@ class Reader(Generic[T]):
 
     def check(self, rows: Sequence[dict[str, Any]]) -> None:
         """ValueError or TypeError if any of these rows cannot be read."""
-        for layout, table in self._tables(rows):
-            layout.check(table)
+        self._read(rows)
 
-    def _tables(self, rows: Sequence[dict[str, Any]]) -> Iterable[tuple[Layout, list[Values]]]:
+    def _read(self, rows: Sequence[dict[str, Any]]) -> list[tuple[Layout, list[Values]]]:
         """The rows' values, in their order: those that are told one after another in one layout."""
-        layout = self._layout(tuple(rows[0]))
-        if set(map(len, rows)) == {layout.width}:
-            try:
-                return [(layout, layout.table(rows))]
-            except KeyError:
-                pass
+        if not rows:
+            return []
+        layout, width = self._layout(tuple(rows[0])), len(rows[0])
+        if set(map(len, rows)) == {width}:
+            with suppress(KeyError):
+                return [(layout, layout.read(rows))]
         names = dict.fromkeys(chain.from_iterable(rows), _ABSENT)
         if len(names) > len(self._known) + _MOST_UNKNOWN and len(rows) > 1:
-            return [table for row in rows for table in self._tables([row])]
+            return [table for row in rows for table in self._read([row])]
         missing = {name: None if name in self._known else _ABSENT for name in sorted(names)}
         layout = self._layout(tuple(missing))
-        return [(layout, layout.table([missing | row for row in rows]))]
+        return [(layout, layout.read([missing | row for row in rows]))]
 
     def _layout(self, names: tuple[str, ...]) -> Layout:
         layout = self._layouts.get(names)
