@@ -8,7 +8,8 @@ with Client.from_env() as ccc:
 """
 
 from ._async_client import AsyncClient
-from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncRecordings, AsyncSkillGroups
+from ._async_recordings import AsyncRecordings
+from ._async_resources import AsyncAgents, AsyncCallRecords, AsyncSkillGroups
 from ._client import Client
 from ._clock import Clock
 from ._core.agents import Agent, OutboundNumber, SkillGroup, SkillLevel
@@ -78,7 +79,8 @@ from ._credentials import Credentials
 from ._player import Player
 from ._recording import AsyncRecording, Recording
 from ._recording_file import AsyncRecordingFile, RecordingFile
-from ._resources import Agents, CallRecords, Recordings, SkillGroups
+from ._recordings import Recordings
+from ._resources import Agents, CallRecords, SkillGroups
 from ._results import AsyncResults, Results
 from ._settings import Timeout
 from ._version import __version__
@@ -180,14 +182,3 @@ __all__ = [
     "WorkMode",
     "__version__",
 ]
-
-
-def _present(names: list[str]) -> None:
-    """Makes this module the face of each class, in tracebacks, reprs, pickles and documentation alike."""
-    for name in names:
-        public = globals()[name]
-        if isinstance(public, type):
-            public.__module__ = __name__
-
-
-_present(__all__)
