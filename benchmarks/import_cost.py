@@ -2,6 +2,10 @@
 
     python benchmarks/import_cost.py [--quick] [--rounds 21] [--json FILE]
 
+A name's module is loaded when the name is first asked for, so there is a line for what programs write, and one for
+every public name at once. What a client sends with is loaded when one is made, as the HTTP library is: that is in the
+second table, and so is the rest of what a first request needs.
+
 Medians of alternating rounds in fresh interpreters; what an interpreter itself costs is taken off. A first request is
 everything from the import to a page of 100 calls at hand, from an upstream on loopback over plain HTTP; httpx's is
 not signed, and its page stays bytes.
@@ -51,6 +55,9 @@ IMPORTS: Mapping[str, str] = {
     "nothing": "",
     "import httpx": "import httpx",
     "import hillstone_ccc": "import hillstone_ccc",
+    "from … import Client, CallRecordQuery": "from hillstone_ccc import Client, CallRecordQuery",
+    "from … import AsyncClient": "from hillstone_ccc import AsyncClient",
+    "from … import every public name": "from hillstone_ccc import *",
     "import the official SDK": "import alibabacloud_ccc20200701.client",
 }
 REQUESTS: Mapping[str, str] = {
@@ -70,8 +77,10 @@ import asyncio
 assert len(asyncio.run(client.list_call_detail_records_v2_async(asked)).body.data.list) == {SIZE}
 """,
 }
+JUDGED = ("import hillstone_ccc", "from … import Client, CallRecordQuery")
+"""The package alone loads next to nothing, so what programs write is judged as well."""
 MOST = 1.2
-"""How many times the cost of `import httpx` ours may cost."""
+"""How many times the cost of `import httpx` each of them may cost."""
 
 
 @attrs.frozen
@@ -152,10 +161,11 @@ def table(title: str, costs: Mapping[str, Cost], base: str) -> Iterator[str]:
 def judged(costs: Mapping[str, Cost]) -> Iterator[str]:
     """What is to be reached, and whether it is."""
     kinds: dict[str, Callable[[Cost], float]] = {"wall": lambda cost: cost.wall, "CPU": lambda cost: cost.cpu}
-    for kind, of in kinds.items():
-        ratio = of(costs["import hillstone_ccc"]) / of(costs["import httpx"])
-        holds = "yes" if ratio <= MOST else "**no**"
-        yield f"| import hillstone_ccc / import httpx, {kind} | {ratio:.2f} | {MOST} | {holds} |"
+    for name in JUDGED:
+        for kind, of in kinds.items():
+            ratio = of(costs[name]) / of(costs["import httpx"])
+            holds = "yes" if ratio <= MOST else "**no**"
+            yield f"| {name} / import httpx, {kind} | {ratio:.2f} | {MOST} | {holds} |"
 
 
 def main() -> None:

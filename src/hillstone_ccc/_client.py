@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ._client_base import ClientBase
-from ._driver import Driver
-from ._exchange import Exchange
-from ._resources import Agents, CallRecords, Recordings, SkillGroups
+from ._core.public import public
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -15,7 +14,12 @@ if TYPE_CHECKING:
     import httpx
     from typing_extensions import Self
 
+    from ._exchange import Exchange
+    from ._recordings import Recordings
+    from ._resources import Agents, CallRecords, SkillGroups
 
+
+@public
 class Client(ClientBase["httpx.Client"]):
     """Reads one call center. Serves many threads; close it, or use it in a ``with``.
 
@@ -46,25 +50,40 @@ class Client(ClientBase["httpx.Client"]):
 
     Raises:
         ConfigurationError: A setting cannot work; nothing was sent.
-
-    Attributes:
-        call_records: Search calls, get one with its events.
-        agents: Search agents, get one.
-        skill_groups: Search skill groups.
-        recordings: Get and save recordings.
     """
 
-    call_records: CallRecords
-    agents: Agents
-    skill_groups: SkillGroups
-    recordings: Recordings
-
     def _open(self, http_client: httpx.Client | None) -> None:
+        from ._driver import Driver  # noqa: PLC0415 - with a client, as the HTTP library, and not before
+
         self._driver = Driver(self._settings, http_client)
-        self.call_records = CallRecords(self._driver)
-        self.agents = Agents(self._driver)
-        self.skill_groups = SkillGroups(self._driver)
-        self.recordings = Recordings(self._driver)
+
+    @cached_property
+    def call_records(self) -> CallRecords:
+        """Search calls, get one with its events."""
+        from ._resources import CallRecords  # noqa: PLC0415 - see _open
+
+        return CallRecords(self._driver)
+
+    @cached_property
+    def agents(self) -> Agents:
+        """Search agents, get one."""
+        from ._resources import Agents  # noqa: PLC0415 - see _open
+
+        return Agents(self._driver)
+
+    @cached_property
+    def skill_groups(self) -> SkillGroups:
+        """Search skill groups."""
+        from ._resources import SkillGroups  # noqa: PLC0415 - see _open
+
+        return SkillGroups(self._driver)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """Get and save recordings."""
+        from ._recordings import Recordings  # noqa: PLC0415 - for who wants any
+
+        return Recordings(self._driver)
 
     @property
     def _exchange(self) -> Exchange:

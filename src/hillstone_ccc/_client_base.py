@@ -10,7 +10,6 @@ from ._clock import Clock
 from ._core.retry import RetryPolicy
 from ._credentials import CredentialsSource
 from ._endpoint import Network
-from ._exchange import Exchange
 from ._settings import (
     Timeout,
     Verify,
@@ -24,6 +23,8 @@ from ._watching import Watcher
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from ._exchange import Exchange
 
 H = TypeVar("H")
 

@@ -6,7 +6,10 @@ import random
 import time
 from threading import Event
 
+from ._core.public import public
 
+
+@public
 class Clock:
     """This machine's clocks. Hand a client another one to make its waits simulated."""
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 import attrs
 
 from ._core.errors import ConfigurationError
+from ._core.public import public
 from ._core.redact import for_people
 
 _TEXT = re.compile(r"[!-~]+")  # what a header can carry, without blanks
@@ -23,6 +24,7 @@ _FRESH = 60.0
 _LONGEST_REASON = 300
 
 
+@public
 @attrs.frozen(repr=False)
 class Credentials:
     """An access key, with a token if it is a temporary one.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ._core.errors import CCCError
+from ._core.public import public
 
 EMBEDDED = 16 * 1024 * 1024
 """Bytes of sound that a notebook is made to hold at most, unless more is asked for: 17 minutes."""
@@ -21,6 +22,7 @@ _KINDS = (
 _NO_PLAYER = "Browsers do not play this kind of file: take track='mono', or download it."
 
 
+@public
 @attrs.frozen(repr=False)
 class Player:
     """A recording's sound, shown by Jupyter as a player.

@@ -13,6 +13,7 @@ from ._core.file_names import content_type_of, safe_name
 from ._core.links import RecordingPart, RestoreState, Track
 from ._core.lookups import restore_one
 from ._core.moments import from_milliseconds
+from ._core.public import public
 from ._core.reader import Pieces, Reader
 from ._core.saving import read, save
 from ._core.source import ABOUT_TO_DIE, Source, living_link
@@ -94,6 +95,7 @@ class RecordingBase:
         return Pieces(self._reader(), chunk_size)
 
 
+@public
 class Recording(RecordingBase):
     """A call's recording (录音)."""
 
@@ -209,6 +211,7 @@ class Recording(RecordingBase):
             return refusal(self.file_name, self.duration, error)
 
 
+@public
 class AsyncRecording(RecordingBase):
     """A call's recording (录音), for ``async`` code. In a notebook ``await recording.audio()`` shows a player."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
+from ._core.public import public
 from ._core.reader import Reader
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ else:
     _File = io.BufferedIOBase
 
 
+@public
 class RecordingFile(_File):
     """A recording as a binary file, for whatever reads one: ``wave``, ``soundfile``, ``shutil``.
 
@@ -73,6 +75,7 @@ class RecordingFile(_File):
             raise ValueError("The recording's file is closed.")
 
 
+@public
 class AsyncRecordingFile:
     """A recording as a binary file for ``async`` code; see :class:`RecordingFile`."""
 

@@ -9,6 +9,7 @@ from ._core.errors import InvalidQueryError
 from ._core.page import LARGEST_PAGE, Coverage, Page
 from ._core.pages import Totals, checked_page, count, page, planned
 from ._core.part import Plan
+from ._core.public import public
 from ._core.search import Search
 from ._core.walk import Walk
 
@@ -82,6 +83,7 @@ def _checked_most(rows: int) -> int:
     return rows
 
 
+@public
 class Results(ResultsBase[T]):
     """The rows of a search. Nothing is sent before they are asked for.
 
@@ -199,6 +201,7 @@ class Results(ResultsBase[T]):
         self._walked_to(walked, limit)
 
 
+@public
 class AsyncResults(ResultsBase[T]):
     """The rows of a search, for ``async for``. Nothing is sent before they are asked for.
 

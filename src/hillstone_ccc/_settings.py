@@ -12,6 +12,7 @@ import attrs
 
 from ._clock import Clock
 from ._core.errors import ConfigurationError
+from ._core.public import public
 from ._core.retry import RetryPolicy
 from ._credentials import Credentials, CredentialsProvider, CredentialsSource, default_source
 from ._endpoint import Network, base_url, gateway_url
@@ -49,6 +50,7 @@ OF_A_KEY = frozenset(
 """Settings of a client that reaches the call center itself; one that connects to a gateway has none of them."""
 
 
+@public
 @attrs.frozen
 class Timeout:
     """How long to wait, in seconds, before a request counts as failed.

@@ -7,7 +7,10 @@ from typing import TypeAlias
 
 import attrs
 
+from ._core.public import public
 
+
+@public
 @attrs.frozen
 class Exchanged:
     """One attempt of one request, over.

@@ -26,7 +26,7 @@ from hillstone_ccc._core.errors import (
 
 ERRORS: dict[str, type[CCCError]] = {
     name: one
-    for name in hillstone_ccc.__all__
+    for name in vars(hillstone_ccc)["__all__"]
     if isinstance(one := getattr(hillstone_ccc, name), type) and issubclass(one, CCCError)
 }
 """Every public class of errors."""

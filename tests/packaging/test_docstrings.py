@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 import hillstone_ccc
 
-CLASSES = [getattr(hillstone_ccc, name) for name in hillstone_ccc.__all__ if name != "__version__"]
+CLASSES = [getattr(hillstone_ccc, name) for name in vars(hillstone_ccc)["__all__"] if name != "__version__"]
 SOURCE = Path(hillstone_ccc.__file__).parent
 
 
@@ -25,7 +26,8 @@ def _members(kind: type[Any]) -> Iterator[tuple[str, Any]]:
             continue
         for name, member in vars(base).items():
             plain = member.__func__ if isinstance(member, (classmethod, staticmethod)) else member
-            if not name.startswith("_") and (inspect.isfunction(plain) or isinstance(plain, property)):
+            told = inspect.isfunction(plain) or isinstance(plain, (property, cached_property))
+            if told and not name.startswith("_"):
                 yield f"{base.__name__}.{name}", plain
 
 

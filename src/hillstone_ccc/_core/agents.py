@@ -5,9 +5,11 @@ from typing import Any
 import attrs
 
 from .fields import Form, extra, number, shown, wire
+from .public import public
 from .vocabulary import DeviceState, MediaType, NumberUsage, RoleName, WorkMode
 
 
+@public
 @attrs.frozen(repr=False)
 class SkillLevel:
     """An agent's level in a skill group: 1 to 10, smaller is stronger (told by the 2021 documents).
@@ -27,6 +29,7 @@ class SkillLevel:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class OutboundNumber:
     """A number that an agent may call from.
@@ -50,6 +53,7 @@ class OutboundNumber:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class Agent:
     """An agent, as ListUsers shows one; GetUser leaves some fields out and adds others.
@@ -107,6 +111,7 @@ class Agent:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class SkillGroup:
     """A skill group, as ListSkillGroups shows one.

@@ -1,7 +1,5 @@
 """Downloading many recordings: what becomes of each, what ends it all, and the count of that."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -24,6 +22,7 @@ from .links import Track
 from .lookups import call_detail, is_about_instance
 from .meter import Meter
 from .plain import as_json
+from .public import public
 from .readiness import Told, why_never
 from .records import CallRecord
 from .saving import Place, Saved, save
@@ -39,6 +38,7 @@ MOST_PROBLEMS = 10_000
 """How many recordings that could not be had a report names; ``not-saved.jsonl`` names all."""
 
 
+@public
 @attrs.frozen(kw_only=True)
 class DownloadResult:
     """What became of one recording.
@@ -64,6 +64,7 @@ class DownloadResult:
     error: CCCError | None = None
 
 
+@public
 @attrs.frozen(kw_only=True)
 class DownloadProgress:
     """How far a download of many recordings is.
@@ -91,6 +92,7 @@ class DownloadProgress:
     latest: DownloadResult | None = None
 
 
+@public
 @attrs.frozen(kw_only=True)
 class DownloadReport:
     """What a download of many recordings came to.
@@ -150,7 +152,7 @@ class Job:
 
     desk: Desk
     track: Track
-    layout: Layout
+    layout: "Layout"
     meter: Meter
     skip_existing: bool
     look_up: bool = True

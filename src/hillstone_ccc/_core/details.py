@@ -10,6 +10,7 @@ import attrs
 
 from .events import AgentEvents, CallEvent, CustomerEvents, IvrEvents, QueueEvents, timeline
 from .fields import Form, extra, joined, number, shown, wire
+from .public import public
 from .records import AnalyticsReport, CallRecord
 from .release import Released
 from .vocabulary import (
@@ -24,6 +25,7 @@ TransferKind: TypeAlias = Literal["blind", "consulted"]
 TransferTarget: TypeAlias = Literal["agent", "skill_group", "ivr", "outside"]
 
 
+@public
 @attrs.frozen(repr=False)
 class Transfer:
     """One handing over of the call by an agent, as far as the upstream tells.
@@ -65,6 +67,7 @@ class Transfer:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class MissingPart:
     """What one of the two actions behind a :class:`CallDetail` did not tell, and why.
@@ -91,6 +94,7 @@ class MissingPart:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class CallDetail(Released):
     """One call with what happened in it, when, and at whose end.

@@ -36,7 +36,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .public import public
 
+
+@public
 class CCCError(Exception):
     """The root of the tree.
 
@@ -88,38 +91,47 @@ def _restore(error: type[CCCError], message: str) -> CCCError:
     return error(message)
 
 
+@public
 class ConfigurationError(CCCError):
     """No instance, no keys, or settings that cannot work; raised before anything is sent."""
 
 
+@public
 class InvalidQueryError(CCCError, ValueError):
     """A query that cannot be meant; raised when it is made, naming the argument."""
 
 
+@public
 class UnsupportedError(CCCError):
     """This upstream, this version of the library, or what is installed here cannot carry that."""
 
 
+@public
 class TransportError(CCCError):
     """No answer came. Reads are repeated by the client's :class:`RetryPolicy` before this is raised."""
 
 
+@public
 class ConnectError(TransportError):
     """The upstream could not be reached: refused, unknown host, connection broken."""
 
 
+@public
 class TimeoutError(TransportError):
     """Connecting or reading took longer than the client's ``timeout``."""
 
 
+@public
 class ProxyError(TransportError):
     """The proxy between here and the upstream refused or failed."""
 
 
+@public
 class TLSError(TransportError):
     """The upstream's certificate was not accepted, or no common TLS version was found."""
 
 
+@public
 class DecodeError(CCCError):
     """An answer that is not what the protocol says: not JSON, no envelope, a field of the wrong type.
 
@@ -130,6 +142,7 @@ class DecodeError(CCCError):
     garbled: bool = False
 
 
+@public
 class APIError(CCCError):
     """The upstream answered, and the answer is no. Subclasses say why.
 
@@ -142,26 +155,32 @@ class APIError(CCCError):
         self.details: dict[str, Any] = details or {}
 
 
+@public
 class AuthenticationError(APIError):
     """The key, the signature or the token was refused."""
 
 
+@public
 class ClockSkewError(AuthenticationError):
     """This machine's clock and the upstream's differ by more than 15 minutes, and correcting once did not help."""
 
 
+@public
 class PermissionDeniedError(APIError):
     """The key is good but may not do that; ``details`` names the missing permission if the upstream did."""
 
 
+@public
 class NotFoundError(APIError):
     """The instance, agent or call does not exist."""
 
 
+@public
 class InvalidParameterError(APIError):
     """The upstream did not accept a parameter; its message names it."""
 
 
+@public
 class ThrottledError(APIError):
     """Too many requests, also after every repeat that the policy allows.
 
@@ -174,10 +193,12 @@ class ThrottledError(APIError):
         self.retry_after = retry_after
 
 
+@public
 class ServerError(APIError):
     """The upstream failed on its side, also after every repeat that the policy allows."""
 
 
+@public
 class AgentNotFoundError(CCCError):
     """No agent bears that name or id.
 
@@ -192,6 +213,7 @@ class AgentNotFoundError(CCCError):
         self.suggestions = suggestions
 
 
+@public
 class SkillGroupNotFoundError(CCCError):
     """No skill group bears that name.
 
@@ -206,10 +228,12 @@ class SkillGroupNotFoundError(CCCError):
         self.suggestions = suggestions
 
 
+@public
 class ResultWindowError(CCCError):
     """More rows match than the upstream can list (100 pages of 100 rows). Narrow the search."""
 
 
+@public
 class IncompleteError(CCCError):
     """The walk saw fewer rows than the upstream promised.
 
@@ -222,10 +246,12 @@ class IncompleteError(CCCError):
         self.coverage = coverage
 
 
+@public
 class RecordingError(CCCError):
     """Something about a recording."""
 
 
+@public
 class RecordingNotReadyError(RecordingError):
     """There is no recording of that call, or not yet.
 
@@ -238,18 +264,22 @@ class RecordingNotReadyError(RecordingError):
         self.can_still_come = can_still_come
 
 
+@public
 class RecordingArchivedError(RecordingError):
     """The file is in cold storage and must be restored first (action ``RestoreArchivedRecordings``)."""
 
 
+@public
 class RecordingExpiredError(RecordingError):
     """The signed link died (after a day by default). Ask for the recording again."""
 
 
+@public
 class RecordingDamagedError(RecordingError):
     """What arrived has another length or checksum than the object store announced. No file was made of it."""
 
 
+@public
 class RecordingNotSavedError(RecordingError):
     """The file cannot be written here: permissions, room, a name that the file system does not take.
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from .fields import extra, number, shown, wire
+from .public import public
 from .redact import mask_number
 from .vocabulary import EventName, FlowType, QueueType
 
@@ -36,6 +37,7 @@ _AT_ONCE: Mapping[EventName | None, int] = {
 }
 
 
+@public
 @attrs.frozen(repr=False)
 class Event:
     """Something that happened in a call.
@@ -56,6 +58,7 @@ class Event:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class AgentEvents:
     """What one agent did in the call; one entry an agent or a leg (unknown which).
@@ -77,6 +80,7 @@ class AgentEvents:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class CustomerEvents:
     """What the customer did; ``customer_id`` is usually the phone number.
@@ -94,6 +98,7 @@ class CustomerEvents:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class QueueEvents:
     """What happened in a queue; ``queue_id`` is a skill group's id or an agent's, as ``queue_type`` says.
@@ -117,6 +122,7 @@ class QueueEvents:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class IvrEvents:
     """What happened in an IVR flow.
@@ -145,6 +151,7 @@ _WHOSE: Mapping[type, tuple[Party, str, str | None]] = {
 """For each list: whose its events are, and which fields hold that one's id and name."""
 
 
+@public
 @attrs.frozen(repr=False)
 class CallEvent:
     """An event on a call's time line, with whose it is.

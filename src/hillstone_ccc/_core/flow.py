@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
-from .body import Body
 from .edges import KnownEdges
 from .errors import APIError, CCCError, ThrottledError, TransportError
 from .message import Request, Response
@@ -26,6 +25,7 @@ from .redact import without_numbers
 from .retry import Pace, RetryPolicy, corrects_clock, renews_keys
 
 if TYPE_CHECKING:
+    from .body import Body
     from .narrowing import Narrowed
     from .query import CallRecordQuery
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import attrs
 
 from .fields import Form, extra, shown, wire
+from .public import public
 from .vocabulary import RestoreStatus
 
 Track = Literal["mono", "multi_channel", "voicemail", "early_media"]
@@ -41,6 +42,7 @@ class RecordingLink:
         return int(told) if told.isascii() and told.isdigit() and len(told) < 12 else None  # noqa: PLR2004
 
 
+@public
 @attrs.frozen(repr=False)
 class HoldSegment:
     """A stretch in which the customer was on hold.
@@ -58,6 +60,7 @@ class HoldSegment:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class RecordingPart:
     """One agent's leg of a recorded call (ListMonoRecordings, ListMultiChannelRecordings).
@@ -93,6 +96,7 @@ class RecordingPart:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class RestoreState:
     """How far the thawing of one archived recording is (RestoreArchivedRecordings).

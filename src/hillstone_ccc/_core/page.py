@@ -7,12 +7,15 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from .public import public
+
 T = TypeVar("T")
 
 LARGEST_PAGE = 100
 """Rows of the largest page that can be asked for."""
 
 
+@public
 @attrs.frozen(repr=False)
 class Page(Generic[T]):
     """One page; iterates over its items.
@@ -65,6 +68,7 @@ class Limits:
         return self.pages * self.rows
 
 
+@public
 @attrs.frozen
 class Coverage:
     """What a walk was promised and what it saw, as far as it has come.

@@ -13,6 +13,7 @@ from .errors import InvalidQueryError
 from .fields import shown
 from .moments import UPSTREAM_ZONE, aware, from_milliseconds, from_unix_seconds, midnight, to_milliseconds
 from .numbers import UNKNOWN, pattern
+from .public import public
 from .query_fields import TODAY
 from .vocabulary import ContactType, Disposition, EarlyMediaState, MediaType, SatisfactionChannel
 
@@ -60,6 +61,7 @@ class Criteria(Filters, total=False):
     end: datetime | date | str | int | None
 
 
+@public
 @attrs.frozen(kw_only=True, repr=False)
 class CallRecordQuery:
     """Which call records are meant. Several values of one filter mean "any of"; filters together mean "all of".

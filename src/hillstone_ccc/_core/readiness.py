@@ -8,7 +8,7 @@ from .details import CallDetail
 from .records import CallRecord
 from .vocabulary import ContactType, MediaType
 
-Told: TypeAlias = "CallRecord | CallDetail"
+Told: TypeAlias = CallRecord | CallDetail
 
 FRESH_SECONDS = 86_400
 """How long after a call a recording is still expected; how long the making of one can take is not documented."""

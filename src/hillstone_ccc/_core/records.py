@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from .fields import Form, extra, free_text, number, shown, wire
+from .public import public
 from .release import Released
 from .unread import ReadLater, read_later
 from .vocabulary import (
@@ -22,6 +23,7 @@ from .vocabulary import (
 )
 
 
+@public
 @attrs.frozen(repr=False)
 class Emotion:
     """The mood an AI heard in the call (``AnalyticsReport.Emotion``).
@@ -45,6 +47,7 @@ class Emotion:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class ProblemSolving:
     """Whether an AI thinks the problem was solved (``AnalyticsReport.ProblemSolving``).
@@ -68,6 +71,7 @@ class ProblemSolving:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class GuessedSatisfaction:
     """How content an AI thinks the customer was (``AnalyticsReport.Satisfaction``).
@@ -89,6 +93,7 @@ class GuessedSatisfaction:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class TodoList:
     """What an AI heard that is to be done (``AnalyticsReport.TodoList``).
@@ -108,6 +113,7 @@ class TodoList:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class AnalyticsReport:
     """The AI's report on a call (``AnalyticsReport``; V2 and GetCallDetailRecord).
@@ -129,6 +135,7 @@ class AnalyticsReport:
     __repr__ = shown
 
 
+@public
 @attrs.frozen(repr=False)
 class SummaryIndex:
     """Key words of the call (``SummaryIndex``; V2).
@@ -146,7 +153,9 @@ class SummaryIndex:
 
 # Frozen and slotted together cost attrs one object.__setattr__ a field; a dict class is filled directly, which
 # halves the making of a row with this many fields.
+@public
 @read_later
+@attrs.frozen(repr=False, slots=False)
 @attrs.frozen(repr=False, slots=False)
 class CallRecord(Released, ReadLater):
     """One call (通话记录) as the list shows it.

@@ -21,6 +21,7 @@ from .errors import (
     TLSError,
     TransportError,
 )
+from .public import public
 
 _MOST_DOUBLINGS = 64  # whatever the base, that is beyond any cap, and 2.0 ** 1024 is no float
 
@@ -35,6 +36,7 @@ def _at_least_one(_: object, __: object, value: object) -> None:
         raise ConfigurationError(f"retry.attempts must be a whole number, 1 or more, not {value!r}.")
 
 
+@public
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
     """How often and how long a read is repeated.

@@ -16,7 +16,7 @@ from .readiness import can_still_come
 from .records import CallRecord
 from .store import secure
 
-Call: TypeAlias = "str | CallRecord | CallDetail"
+Call: TypeAlias = str | CallRecord | CallDetail
 """A call, or its contact id."""
 
 ABOUT_TO_DIE = 60.0

@@ -11,6 +11,8 @@ from enum import Enum
 from functools import cache
 from typing import TypeVar
 
+from .public import public
+
 E = TypeVar("E", bound="OpenEnum")
 
 
@@ -67,6 +69,7 @@ def _listed(kind: type[OpenEnum]) -> dict[str, OpenEnum]:
     return {spelling: member for member in kind for spelling in (_key(member.value), _key(member.name))}
 
 
+@public
 class ContactType(OpenEnum):
     """What kind of call it was (``ContactType``; V1 writes ``PrivacyDial``, V2 ``PRIVACY_DIAL``)."""
 
@@ -79,6 +82,7 @@ class ContactType(OpenEnum):
     CONFERENCE = "Conference"
 
 
+@public
 class Disposition(OpenEnum):
     """How the call ended (``ContactDisposition``, 挂断类型).
 
@@ -105,6 +109,7 @@ class Disposition(OpenEnum):
     ONE_STEP_TRANSFER = "OneStepTransfer"
 
 
+@public
 class EarlyMediaState(OpenEnum):
     """Why an outbound call was not connected, told from its ring-back audio (``EarlyMediaState``)."""
 
@@ -117,6 +122,7 @@ class EarlyMediaState(OpenEnum):
     POWER_OFF = "PowerOff"
 
 
+@public
 class ReleaseInitiator(OpenEnum):
     """Who hung up (``ReleaseInitiator``, 挂断方)."""
 
@@ -124,6 +130,7 @@ class ReleaseInitiator(OpenEnum):
     CUSTOMER = "customer"
 
 
+@public
 class SatisfactionChannel(OpenEnum):
     """How the customer was asked (``SatisfactionSurveyChannel``; ``CHAT`` in V2 only)."""
 
@@ -132,6 +139,7 @@ class SatisfactionChannel(OpenEnum):
     CHAT = "CHAT"
 
 
+@public
 class MediaType(OpenEnum):
     """What kind of contact or skill group (``MediaType``)."""
 
@@ -140,6 +148,7 @@ class MediaType(OpenEnum):
     CHAT = "CHAT"
 
 
+@public
 class WorkMode(OpenEnum):
     """Where an agent works now (``WorkMode``): 场内, 场外 or 办公电话. The present value, not a call's."""
 
@@ -148,6 +157,7 @@ class WorkMode(OpenEnum):
     OFFICE_PHONE = "OFFICE_PHONE"
 
 
+@public
 class DeviceState(OpenEnum):
     """An agent's SIP phone (``DeviceState``): never registered, registered but off, on."""
 
@@ -156,6 +166,7 @@ class DeviceState(OpenEnum):
     ONLINE = "ONLINE"
 
 
+@public
 class RoleName(OpenEnum):
     """An agent's role (``RoleName``): 管理员, 坐席, 技能组组长."""
 
@@ -164,6 +175,7 @@ class RoleName(OpenEnum):
     MANAGER = "Manager"
 
 
+@public
 class NumberUsage(OpenEnum):
     """What a number may be used for (``Usage``)."""
 
@@ -172,6 +184,7 @@ class NumberUsage(OpenEnum):
     BIDIRECTION = "Bidirection"
 
 
+@public
 class QueueType(OpenEnum):
     """Whose queue it was (``QueueType`` 1 and 2): a skill group's, or an agent's own."""
 
@@ -179,6 +192,7 @@ class QueueType(OpenEnum):
     AGENT = "2"
 
 
+@public
 class EventName(OpenEnum):
     """What happened in a call (``Event`` of GetCallDetailRecord's four lists)."""
 
@@ -202,6 +216,7 @@ class EventName(OpenEnum):
     ROUTE_TO_IVR = "Route2IVR"
 
 
+@public
 class FlowType(OpenEnum):
     """Which kind of IVR flow it was (``FlowType``)."""
 
@@ -209,6 +224,7 @@ class FlowType(OpenEnum):
     SURVEY_FLOW = "SURVEY_FLOW"
 
 
+@public
 class RestoreStatus(OpenEnum):
     """How far the thawing of an archived recording is (``Status`` of RestoreArchivedRecordings)."""
 
