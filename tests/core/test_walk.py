@@ -380,7 +380,9 @@ def test_an_answer_without_a_total() -> None:
 
 def listing(count: int, *, size: int = 5, pages: int = 4, lie: int = 0, limit: int | None = None) -> list[str]:
     """A walk over listings that know no time, one after another."""
-    parts = tuple(Part[Any](LIST_SKILL_GROUPS, {"name_pattern": name}, lambda rows: [row.name for row in rows]) for name in "xy")
+    parts = tuple(
+        Part[Any](LIST_SKILL_GROUPS, {"name_pattern": name}, lambda rows: [row.name for row in rows]) for name in "xy"
+    )
     walk = Walk(Plan(parts), limits=Limits(pages, size), ahead=2, limit=limit)
     names: list[str] = []
     while not walk.finished:

@@ -19,6 +19,7 @@ from typing import Any, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
+import orjson
 
 from .agents import Agent, OutboundNumber, SkillGroup, SkillLevel
 from .details import CallDetail
@@ -115,7 +116,7 @@ def _column(
         of_kind = _register(converter, kind, spelling, zone)
         if many:
             return _Column(field.name, name, _list_reader(of_kind.read), _list_writer(of_kind.write))
-        read, write = (lambda value: of_kind.read(value) if value else None), unless_none(of_kind.write)
+        read, write = _object_reader(of_kind.read), unless_none(of_kind.write)
         return _Column(field.name, name, read, write, **_told_by_objects(of_kind))
     if many is list:
         return _Column(field.name, name, texts, list, **check_texts)
@@ -178,7 +179,7 @@ def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callab
             raise TypeError(f"{model.__name__}: an object was expected, not {type(row).__name__}")
         told = cast("dict[str, Any]", row)
         try:
-            return reader.records([told])[0] if later else now(told)
+            return reader.records([dict(told)])[0] if later else now(told)
         except (TypeError, ValueError, OverflowError) as error:
             raise _located(told.get, table) from error
 
@@ -220,6 +221,10 @@ def _row_writer(columns: list[_Column]) -> Read:
         return row
 
     return write
+
+
+def _object_reader(read: Read) -> Read:
+    return lambda value: read(orjson.loads(value) if type(value) is bytes else value) if value else None
 
 
 def _list_writer(write: Read) -> Read:

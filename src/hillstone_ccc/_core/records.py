@@ -156,7 +156,6 @@ class SummaryIndex:
 @public
 @read_later
 @attrs.frozen(repr=False, slots=False)
-@attrs.frozen(repr=False, slots=False)
 class CallRecord(Released, ReadLater):
     """One call (通话记录) as the list shows it.
 

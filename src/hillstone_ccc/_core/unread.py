@@ -21,6 +21,7 @@ import orjson
 
 from .moments import to_milliseconds
 
+R = TypeVar("R")
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 Values: TypeAlias = tuple[Any, ...]
@@ -75,6 +76,22 @@ class Column(Protocol):
         ...
 
 
+class ReadLater:
+    """The half of a record that knows how to read what it has not read yet."""
+
+    __slots__ = ("_layout", "_values")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Every field, read: what is copied and pickled."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(cast("type[Any]", type(self)))}
+
+
+_slots: Mapping[str, Any] = vars(ReadLater)
+_set_layout, _set_values = (_slots[name].__set__ for name in ("_layout", "_values"))
+_layout_of: Callable[[ReadLater], Layout] = attrgetter("_layout")
+_values_of: Callable[[ReadLater], Values] = attrgetter("_values")
+
+
 class _Field:
     """Reads a field when it is first looked at; from then on the record has it, which Python looks for first."""
 
@@ -85,19 +102,10 @@ class _Field:
         name = self._name
         if record is None:
             raise AttributeError(f"type object {kind.__name__!r} has no attribute {name!r}")
-        get, read = record._layout.fields[name]
-        value = record.__dict__[name] = read(get(record._values))
+        # Most of what a walk costs beside its requests is done here, some hundred thousand times.
+        place, read = record._layout.fields[name]  # noqa: SLF001 - the other half of a record
+        value = record.__dict__[name] = read(record if place is None else record._values[place])  # noqa: SLF001
         return value
-
-
-class ReadLater:
-    """The half of a record that knows how to read what it has not read yet."""
-
-    __slots__ = ("_layout", "_values")
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Every field, read: what is copied and pickled."""
-        return {field.name: getattr(self, field.name) for field in attrs.fields(cast("type[Any]", type(self)))}
 
 
 def read_later(model: type[T]) -> type[T]:
@@ -152,12 +160,6 @@ def milliseconds(record: ReadLater, name: str) -> int | None:
     return None if time is None else to_milliseconds(time)
 
 
-_layout_of: Callable[[ReadLater], Layout] = attrgetter("_layout")
-_values_of: Callable[[ReadLater], Values] = attrgetter("_values")
-_slots: Mapping[str, Any] = vars(ReadLater)
-_set_layout, _set_values = _slots["_layout"].__set__, _slots["_values"].__set__
-
-
 class Layout:
     """Rows that tell the same names.
 
@@ -168,58 +170,63 @@ class Layout:
 
     Attributes:
         places: Field → where its value stands among a row's, of those that are told.
-        fields: Field → what picks what it is made of out of the values, and what makes it.
+        fields: Field → where its value stands and what reads it; or None, and what reads it of a record.
     """
 
     def __init__(self, columns: Sequence[Column], beside: Mapping[str, str], names: Sequence[str]) -> None:
-        told = {column.name: column for column in columns if column.name in frozenset(names)}
-        self._objects = [column for column in told.values() if column.is_object]
-        self._names = [name for name in names if name not in told or not told[name].is_object]
-        index = {name: place for place, name in enumerate(self._names)}
-        # All of a row's objects share the last place: as long as none of them is there, it is what one of them is.
-        picked = [*self._names, *(column.name for column in self._objects[:1])]
-        self._pick: Callable[[dict[str, Any]], Any] = itemgetter(*picked) if picked else _none
-        self._is_single = len(picked) <= 1
-        self._columns = [(index[name], column) for name, column in told.items() if name in index]
-        self._missing = [column.read for column in columns if column.required and column.name not in told]
-        self._unknown = [(name, place) for name, place in index.items() if name not in told]
-        self.places: dict[str, int] = {column.attribute: place for place, column in self._columns}
-        self.fields: dict[str, tuple[Callable[[Values], Any], Read]] = {
-            column.attribute: (_none, column.read) for column in columns if column.name not in told
-        }
-        for place, column in self._columns:
-            ids = self.places.get(beside.get(column.attribute, ""))
-            if ids is None:
-                self.fields[column.attribute] = itemgetter(place), column.read
-            else:
-                self.fields[column.attribute] = itemgetter(place, ids), _names_reader(column.read)
-        for place, column in enumerate(self._objects):
-            self.fields[column.attribute] = itemgetter(-1), _object_reader(place, column.read)
-        self.fields["extra"] = tuple, self._extra
+        index = {name: place for place, name in enumerate(names)}
+        self._told = [column for column in columns if column.name in index]
+        self._missing = [column for column in columns if column.name not in index]
+        known = {column.name for column in columns}
+        self._unknown = [(name, place) for name, place in index.items() if name not in known]
+        self._pick: Callable[[dict[str, Any]], Any] = itemgetter(*names) if names else _none
+        self._is_single = len(names) <= 1
+        self.places: dict[str, int] = {column.attribute: index[column.name] for column in self._told}
+        self.fields: dict[str, tuple[int | None, Read]] = {"extra": (None, self._extra)}
+        for column in self._missing:
+            self.fields[column.attribute] = None, _missing_reader(column.read)
+        for column in self._told:
+            place, ids = index[column.name], self.places.get(beside.get(column.attribute, ""))
+            self.fields[column.attribute] = place, column.read
+            if ids is not None:
+                self.fields[column.attribute] = None, _names_reader(column.read, place, ids)
 
-    def read(self, rows: Sequence[dict[str, Any]]) -> list[Values]:
-        """The values of rows, all of which tell the names; KeyError if one does not.
+    def check(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Whether all fields of rows can be read; KeyError if a row does not tell all names.
 
         Raises:
-            ValueError: Some field of some row cannot be read; so TypeError and OverflowError.
+            ValueError: One cannot; so TypeError and OverflowError.
         """
+        for column in self._missing:
+            if column.required:
+                column.read(None)
+        for column in self._told:
+            _check(column, tuple(map(itemgetter(column.name), rows)))
+
+    def table(self, rows: Sequence[dict[str, Any]]) -> list[Values]:
+        """Rows' values; the objects among them become text, in the rows themselves too. Raises as :meth:`check`."""
+        for column in self._told:
+            # First of all and in place, while nothing else has been made of the rows: so many objects cost the garbage
+            # collector, which counts what there is, more than all the rest costs.
+            if column.is_object:
+                objects = tuple(map(itemgetter(column.name), rows))
+                _check(column, objects)
+                for row, told in zip(rows, objects):  # noqa: B905 - one a row
+                    if told:
+                        row[column.name] = orjson.dumps(told)
+        for column in self._missing:
+            if column.required:
+                column.read(None)
         picked = map(self._pick, rows)
         table: list[Values] = list(zip(picked) if self._is_single else picked)  # one is picked without a tuple around
-        for read in self._missing:
-            read(None)
         columns = list(zip(*table))  # noqa: B905 - they are equally long
-        for place, column in self._columns:
-            _check(column, columns[place])
-        objects = [tuple(map(itemgetter(column.name), rows)) for column in self._objects]
-        if not any(map(any, objects)):
-            return table
-        for column, values in zip(self._objects, objects):  # noqa: B905 - made of them
-            _check(column, values)
-        # As text until they are looked at: so many objects would cost the garbage collector more than all the rest.
-        texts = map(orjson.dumps, zip(*objects))  # noqa: B905 - they are equally long
-        return [(*values[:-1], text) for values, text in zip(table, texts)]  # noqa: B905 - a text a row
+        for column in self._told:
+            if not column.is_object:
+                _check(column, columns[self.places[column.attribute]])
+        return table
 
-    def _extra(self, values: Values) -> dict[str, Any]:
+    def _extra(self, record: ReadLater) -> dict[str, Any]:
+        values = _values_of(record)
         return {name: values[place] for name, place in self._unknown if values[place] is not _ABSENT}
 
 
@@ -241,20 +248,23 @@ def _none(_: object) -> None:
     return None
 
 
-def _names_reader(read: Read) -> Read:
+def _missing_reader(read: Read) -> Read:
+    return lambda _: read(None)
+
+
+def _names_reader(read: Read, place: int, place_of_ids: int) -> Read:
     """Reads names beside ids."""
 
-    def read_names(pair: tuple[Any, Any]) -> tuple[str, ...]:
-        told, ids = pair
+    def read_names(record: ReadLater) -> tuple[str, ...]:
+        values = _values_of(record)
+        told = values[place]
+        if type(told) is str and "," not in told:
+            return (told,) if told else ()
         names: tuple[str, ...] = read(told)
-        return names if len(names) <= 1 or len(read(ids)) != 1 else (",".join(names),)  # its commas are the name's
+        one_bearer = len(read(values[place_of_ids])) == 1  # then the commas belong to the name
+        return (",".join(names),) if one_bearer and names else names
 
     return read_names
-
-
-def _object_reader(place: int, read: Read) -> Read:
-    """Reads one of a row's objects out of the text of all of them."""
-    return lambda text: read(orjson.loads(text)[place] if text else None)
 
 
 class Reader(Generic[T]):
@@ -274,10 +284,14 @@ class Reader(Generic[T]):
         self._layouts: dict[tuple[str, ...], Layout] = {}
 
     def records(self, rows: Sequence[dict[str, Any]]) -> list[T]:
-        """The records of rows, which must be dictionaries; ValueError or TypeError if any of them cannot be read."""
+        """The records of rows, which must be dictionaries and are used up.
+
+        Raises:
+            ValueError: One of them cannot be read; so TypeError and OverflowError.
+        """
         records: list[T] = []
         new = cast("Callable[[type[T]], T]", object.__new__)
-        for layout, table in self._read(rows):
+        for layout, table in self._by_layout(rows, Layout.table):
             made = list(map(new, repeat(self._model, len(table))))
             # As a loop, a third slower: map calls the slots without Python in between.
             deque(map(_set_layout, made, repeat(layout)), maxlen=0)
@@ -286,23 +300,23 @@ class Reader(Generic[T]):
         return records
 
     def check(self, rows: Sequence[dict[str, Any]]) -> None:
-        """ValueError or TypeError if any of these rows cannot be read."""
-        self._read(rows)
+        """Raises as :meth:`records` does."""
+        self._by_layout(rows, Layout.check)
 
-    def _read(self, rows: Sequence[dict[str, Any]]) -> list[tuple[Layout, list[Values]]]:
-        """The rows' values, in their order: those that are told one after another in one layout."""
+    def _by_layout(self, rows: Sequence[dict[str, Any]], do: Callable[[Layout, Any], R]) -> list[tuple[Layout, R]]:
+        """What comes of rows, in their order: those that are told one after another in one layout."""
         if not rows:
             return []
         layout, width = self._layout(tuple(rows[0])), len(rows[0])
         if set(map(len, rows)) == {width}:
             with suppress(KeyError):
-                return [(layout, layout.read(rows))]
+                return [(layout, do(layout, rows))]
         names = dict.fromkeys(chain.from_iterable(rows), _ABSENT)
         if len(names) > len(self._known) + _MOST_UNKNOWN and len(rows) > 1:
-            return [table for row in rows for table in self._read([row])]
+            return [one for row in rows for one in self._by_layout([row], do)]
         missing = {name: None if name in self._known else _ABSENT for name in sorted(names)}
         layout = self._layout(tuple(missing))
-        return [(layout, layout.read([missing | row for row in rows]))]
+        return [(layout, do(layout, [missing | row for row in rows]))]
 
     def _layout(self, names: tuple[str, ...]) -> Layout:
         layout = self._layouts.get(names)
