@@ -10,9 +10,9 @@ the same nothing, but a list where a number belongs is an error that names the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timezone, tzinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timezone, tzinfo
 from functools import lru_cache
 from types import UnionType
 from typing import Any, Union, cast, get_args, get_origin
@@ -26,8 +26,18 @@ from .details import CallDetail
 from .fields import WIRE, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
 from .records import CallRecord
-from .scalars import Read, Spelling, comma_list, required_text, scalar, texts, told_by_type, unless_none
-from .scalars import check_required, check_texts
+from .scalars import (
+    Read,
+    Spelling,
+    check_required,
+    check_texts,
+    comma_list,
+    required_text,
+    scalar,
+    texts,
+    told_by_type,
+    unless_none,
+)
 from .unread import Reader, ReadLater, Values
 
 MODELS: tuple[type, ...] = (
@@ -157,29 +167,24 @@ def _told_by_objects(of_kind: _Model) -> dict[str, Any]:
 def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callable[[Sequence[Any]], list[Any]]]:
     """What checks rows, reads one, and reads many."""
     table = [(column.name, column.read) for column in columns]
-    known = frozenset(name for name, _ in table)
     beside = {
         column.attribute: column.attribute.replace("_names", "_ids")
         for column in columns
         if column.attribute in {"agent_names", "skill_group_names"}
     }
-    make = cast("Callable[..., Any]", model)
-    reader = Reader(model, columns, beside)
+    reader: Reader[Any] = Reader(model, columns, beside)
     later = issubclass(model, ReadLater)
+    at_once = _maker(model, columns, beside)
 
-    def now(row: dict[str, Any]) -> Any:
-        values = {column.attribute: column.read(row.get(column.name)) for column in columns}
-        for names, ids in beside.items():
-            if len(values[ids]) == 1 and len(values[names]) > 1:
-                values[names] = (",".join(values[names]),)  # one bearer: the commas belong to the name
-        return make(**values, extra={name: value for name, value in row.items() if name not in known})
+    def make(row: dict[str, Any]) -> Any:
+        return reader.records([dict(row)])[0] if later else at_once(row)
 
     def read(row: Any) -> Any:
         if not isinstance(row, dict):
             raise TypeError(f"{model.__name__}: an object was expected, not {type(row).__name__}")
         told = cast("dict[str, Any]", row)
         try:
-            return reader.records([dict(told)])[0] if later else now(told)
+            return make(told)
         except (TypeError, ValueError, OverflowError) as error:
             raise _located(told.get, table) from error
 
@@ -196,6 +201,21 @@ def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callab
         return read_so_far
 
     return reader.check, read, read_rows
+
+
+def _maker(model: type, columns: list[_Column], beside: Mapping[str, str]) -> Read:
+    """Makes an object of a row, all of its fields at once."""
+    known = frozenset(column.name for column in columns)
+    new = cast("Callable[..., Any]", model)
+
+    def make(row: dict[str, Any]) -> Any:
+        values = {column.attribute: column.read(row.get(column.name)) for column in columns}
+        for names, ids in beside.items():
+            if len(values[ids]) == 1 and len(values[names]) > 1:
+                values[names] = (",".join(values[names]),)  # one bearer: the commas belong to the name
+        return new(**values, extra={name: value for name, value in row.items() if name not in known})
+
+    return make
 
 
 def _located(get: Callable[[str], Any], table: list[tuple[str, Read]]) -> ValueError:

@@ -40,7 +40,7 @@ class _Learning(Generic[T]):
     def _answer(self, descending: bool) -> Callable[[Listed[T]], None]:
         def answer(listed: Listed[T]) -> None:
             timeline = self.part.timeline
-            moments = timeline.moments(listed.rows[:1]) if timeline else []
+            moments = timeline.moments(listed.rows[:1]) if timeline else ()
             self._told[descending] = self.time in moments
             if len(self._told) == 2:  # noqa: PLR2004 - both
                 self.known.learn(self.part.operation.action, Edges(start=self._told[False], end=self._told[True]))

@@ -152,7 +152,8 @@ def told_by_type(kind: type, read: Read) -> dict[str, Any]:
 
 def _times_check(read: Read) -> Callable[[Values], None]:
     def check(values: Values) -> None:
-        first, last = min(filter(None, values), default=1), max(filter(None, values), default=1)
+        told: list[int] = list(filter(None, values))
+        first, last = min(told, default=1), max(told, default=1)
         if not _SURELY_A_TIME[0] < first <= last < _SURELY_A_TIME[1]:
             for value in values:
                 read(value)
@@ -208,7 +209,7 @@ def comma_list(value: Any) -> tuple[str, ...]:
 
 
 def _check_digits(values: Values) -> None:
-    told = list(filter(None, values))
+    told: list[str] = list(filter(None, values))
     together = "".join(told)
     if told and not (together.isdigit() and together.isascii() and max(map(len, told)) <= _MOST_DIGITS):
         for text in told:

@@ -28,6 +28,7 @@ from .errors import DecodeError
 from .operation import Listed
 from .page import Limits
 from .part import Ask, Part
+from .pending import Pending
 
 T = TypeVar("T")
 
@@ -90,9 +91,7 @@ class Stretch(Generic[T]):
     _here: list[int] = attrs.field(factory=list[int])  # places of all rows that belong
     _given: int = 0  # rows taken from here
     _outside: int = 0  # rows that do not: the upstream's bounds may list a millisecond more
-    # Rows that wait, and their places: side by side, since the garbage collector would look at thousands of pairs.
-    _pending: list[T] = attrs.field(factory=list[T])
-    _pending_places: list[int] = attrs.field(factory=list[int])
+    _pending: Pending[T] = attrs.field(factory=Pending[T])
     _ready: list[tuple[int, T]] = attrs.field(factory=list[tuple[int, T]])
     _counted_after: int | None = None  # the page after which the rows are just being counted
     _closed_by_page: bool = True  # or by counting
@@ -218,7 +217,7 @@ class Stretch(Generic[T]):
             self._close(len(rows))
 
     def _beside(self, before: int) -> int:
-        """Where a row without a time stands: with the row before it; where there are no times, in the order of coming."""
+        """Where a row without a time stands: with the one before it; in the order of coming where none has one."""
         if self.part.timeline is None or self.places is None:
             return len(self._seen)
         return before if self._seen else self.places[0]
@@ -235,7 +234,7 @@ class Stretch(Generic[T]):
                 self._outside += len(fresh) - len(belong)
         self._here += [place for place, _ in belong]
         keep = self.part.keep
-        self._wait(belong if keep is None else [one for one in belong if keep(one[1])])
+        self._pending.add(belong if keep is None else [one for one in belong if keep(one[1])])
 
     def _contradiction(self, what: str) -> DecodeError:
         return DecodeError(f"{what}.", action=self.part.operation.action, advice="Such a listing cannot be walked.")
@@ -298,39 +297,27 @@ class Stretch(Generic[T]):
             ties = self._ties()
             if len(self._ready) + len(ties) >= wanted:
                 self._ready += ties
-                self._waiting()  # they come no more: the walk is at its end
+                self._pending.take()  # they come no more: the walk is at its end
         ready, self._ready = self._ready, []
         self._given += len(ready)
         return ready
 
-    def _wait(self, rows: list[tuple[int, T]]) -> None:
-        """These rows wait to be handed out."""
-        self._pending_places += [place for place, _ in rows]
-        self._pending += [row for _, row in rows]
-
-    def _waiting(self) -> list[tuple[int, T]]:
-        """The rows that wait, with their places; from now on they do not."""
-        waiting = list(zip(self._pending_places, self._pending))  # noqa: B905 - side by side
-        self._pending_places, self._pending = [], []
-        return waiting
-
     def _ties(self) -> list[tuple[int, T]]:
         """Rows that only wait for others of their millisecond; where there is no other, all rows, proven or not."""
         bound = self._last_places[self.verified]
-        waiting = zip(self._pending_places, self._pending)  # noqa: B905 - side by side
-        return [one for one in waiting if self.one_place or one[0] == bound]
+        return [one for one in self._pending if self.one_place or one[0] == bound]
 
     def _hand_out(self, before: int | None) -> None:
         """Rows that stand before a place are ready; all of them if it is None."""
         if before is not None and not self._in_order:
             return  # it is not told by time, against what is documented: put in order when all of it is there
         begun = self.handed_out
-        ready = self._waiting()
+        ready = self._pending.take()
         if begun is not None and self.total != self._first_total:
             # What stands before rows that were handed out was not there with them: it arrived while the walk was on.
             ready = [one for one in ready if one[0] >= begun]
         if before is not None:
-            self._wait([one for one in ready if one[0] >= before])
+            self._pending.add([one for one in ready if one[0] >= before])
             ready = [one for one in ready if one[0] < before]
             self.handed_out = before if begun is None else max(before, begun)
         ready.sort(key=itemgetter(0))
@@ -394,8 +381,7 @@ class Stretch(Generic[T]):
     def end_here(self) -> None:
         """Ends with the rows that were handed out; the rest is read by others."""
         self._here = [place for place in self._here if self.handed_out is not None and place < self.handed_out]
-        self.total, self._outside = len(self._here), 0
-        self._waiting()
+        self.total, self._outside, self._pending = len(self._here), 0, Pending()
         self.state = State.WHOLE
 
     def covered(self) -> tuple[int, int]:

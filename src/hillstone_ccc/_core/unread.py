@@ -87,7 +87,8 @@ class ReadLater:
 
 
 _slots: Mapping[str, Any] = vars(ReadLater)
-_set_layout, _set_values = (_slots[name].__set__ for name in ("_layout", "_values"))
+_set_layout: Callable[[Any, Layout], None] = _slots["_layout"].__set__
+_set_values: Callable[[Any, Values], None] = _slots["_values"].__set__
 _layout_of: Callable[[ReadLater], Layout] = attrgetter("_layout")
 _values_of: Callable[[ReadLater], Values] = attrgetter("_values")
 
@@ -211,9 +212,12 @@ class Layout:
             if column.is_object:
                 objects = tuple(map(itemgetter(column.name), rows))
                 _check(column, objects)
-                for row, told in zip(rows, objects):  # noqa: B905 - one a row
-                    if told:
-                        row[column.name] = orjson.dumps(told)
+                with suppress(
+                    TypeError
+                ):  # one is nested so deeply that it cannot be written: the rest stay what they are
+                    for row, told in zip(rows, objects):  # noqa: B905 - one a row
+                        if told:
+                            row[column.name] = orjson.dumps(told)
         for column in self._missing:
             if column.required:
                 column.read(None)
@@ -294,8 +298,8 @@ class Reader(Generic[T]):
         for layout, table in self._by_layout(rows, Layout.table):
             made = list(map(new, repeat(self._model, len(table))))
             # As a loop, a third slower: map calls the slots without Python in between.
-            deque(map(_set_layout, made, repeat(layout)), maxlen=0)
-            deque(map(_set_values, made, table), maxlen=0)
+            deque[None](map(_set_layout, made, repeat(layout)), maxlen=0)
+            deque[None](map(_set_values, made, table), maxlen=0)
             records += made
         return records
 
