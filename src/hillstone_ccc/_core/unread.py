@@ -206,18 +206,9 @@ class Layout:
 
     def table(self, rows: Sequence[dict[str, Any]]) -> list[Values]:
         """Rows' values; the objects among them become text, in the rows themselves too. Raises as :meth:`check`."""
-        for column in self._told:
-            # First of all and in place, while nothing else has been made of the rows: so many objects cost the garbage
-            # collector, which counts what there is, more than all the rest costs.
-            if column.is_object:
-                objects = tuple(map(itemgetter(column.name), rows))
-                _check(column, objects)
-                with suppress(
-                    TypeError
-                ):  # one is nested so deeply that it cannot be written: the rest stay what they are
-                    for row, told in zip(rows, objects):  # noqa: B905 - one a row
-                        if told:
-                            row[column.name] = orjson.dumps(told)
+        # First of all, while nothing else has been made of the rows: so many objects cost the garbage collector, which
+        # goes by how many there are, more than all the rest costs.
+        self._write_objects(rows)
         for column in self._missing:
             if column.required:
                 column.read(None)
@@ -228,6 +219,16 @@ class Layout:
             if not column.is_object:
                 _check(column, columns[self.places[column.attribute]])
         return table
+
+    def _write_objects(self, rows: Sequence[dict[str, Any]]) -> None:
+        for column in self._told:
+            if column.is_object:
+                objects = tuple(map(itemgetter(column.name), rows))
+                _check(column, objects)
+                with suppress(TypeError):  # one is nested too deeply to be written: it stays, as do those after it
+                    for row, told in zip(rows, objects):  # noqa: B905 - one a row
+                        if told:
+                            row[column.name] = orjson.dumps(told)
 
     def _extra(self, record: ReadLater) -> dict[str, Any]:
         values = _values_of(record)
