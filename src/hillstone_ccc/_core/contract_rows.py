@@ -262,7 +262,7 @@ _ABSENT = {"str": "", "int": 0, "bool": False}
 def record_row(record: CallRecord) -> Row:
     """A call as the contract's list shows it."""
     sent = as_sent(record)
-    return _writer(CallRecordRow, CallRecord)(record) if sent is None else _sent_writer()(record, *sent)
+    return _writer(CallRecordRow, CallRecord)(record) if sent is None else _sent_writer()(record, sent)
 
 
 def agent_row(agent: Agent) -> Row:

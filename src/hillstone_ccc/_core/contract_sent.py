@@ -16,16 +16,15 @@ import attrs
 from .convert import kind_of
 from .fields import WIRE, Form, Wire
 from .scalars import Read
-from .unread import Layout, ReadLater
+from .unread import ReadLater
 from .vocabulary import OpenEnum
 
 Row: TypeAlias = dict[str, Any]
-SentWriter: TypeAlias = Callable[[Any, Layout, tuple[Any, ...]], Row]
+SentWriter: TypeAlias = Callable[[Any, Any], Row]
 _Same: TypeAlias = "Mapping[type, Read | None]"
 """Type of a value as sent → what makes the contract's of it; None where it is the same."""
 
 _MOST_WORDS = 4_096
-_MOST_LAYOUTS = 4_096
 _NOTHING = type(None)
 _UNUSUAL: Any = object()
 
@@ -44,21 +43,12 @@ def sent_writer(
     every = [(name, absent, *columns[name]) for name, absent in keys]
     ways = {name: _way(of_model[attribute], absent) for name, absent, attribute, _ in every}
     words: dict[str, dict[str, Any]] = {name: {} for name, *_ in every}
-    tables: dict[Layout, list[tuple[str, int, _Same, str, Read, Any]]] = {}
+    table = [(name, attribute, ways[name], form, absent) for name, absent, attribute, form in every]
 
-    def table(layout: Layout) -> list[tuple[str, int, _Same, str, Read, Any]]:
-        if len(tables) >= _MOST_LAYOUTS:
-            tables.clear()
-        tables[layout] = [
-            (name, layout.places.get(attribute, -1), ways[name], attribute, form, absent)
-            for name, absent, attribute, form in every
-        ]
-        return tables[layout]
-
-    def write(record: Any, layout: Layout, values: tuple[Any, ...]) -> Row:
+    def write(record: Any, sent_row: Any) -> Row:
         row: Row = {}
-        for name, place, way, attribute, form, absent in tables.get(layout) or table(layout):
-            sent: Any = values[place] if place >= 0 else None
+        for name, attribute, way, form, absent in table:
+            sent: Any = getattr(sent_row, attribute)
             make: Any = way.get(sent.__class__, _UNUSUAL)
             if make is not _UNUSUAL:
                 row[name] = sent if make is None else make(sent)
@@ -93,7 +83,7 @@ def _way(field: attrs.Attribute[Any], absent: Any) -> _Same:
     if kind is datetime:
         way[int] = unless_nothing
     elif kind is int:
-        way[int] = None if told.form is Form.PLAIN else unless_nothing
+        way[int] = None if told.form in (Form.PLAIN, Form.DIGITS) else unless_nothing
     elif kind is bool:
         way[bool] = None
     elif told.form is Form.TRIMMED:

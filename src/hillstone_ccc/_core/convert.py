@@ -11,7 +11,6 @@ the same nothing, but a list where a number belongs is an error that names the f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import timezone, tzinfo
 from functools import lru_cache
 from types import UnionType
@@ -19,26 +18,15 @@ from typing import Any, Union, cast, get_args, get_origin
 
 import attrs
 import cattrs
-import orjson
+import msgspec
 
 from .agents import Agent, OutboundNumber, SkillGroup, SkillLevel
 from .details import CallDetail
 from .fields import WIRE, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
 from .records import CallRecord
-from .scalars import (
-    Read,
-    Spelling,
-    check_required,
-    check_texts,
-    comma_list,
-    required_text,
-    scalar,
-    texts,
-    told_by_type,
-    unless_none,
-)
-from .unread import Reader, ReadLater, Values
+from .scalars import Read, Spelling, comma_list, required_text, scalar, texts, told_by_type, told_of_required, told_of_texts, unless_none
+from .unread import Reader, ReadLater
 
 MODELS: tuple[type, ...] = (
     CallRecord,
@@ -53,7 +41,19 @@ MODELS: tuple[type, ...] = (
 )
 
 
-def make_converter(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
+class Converter(cattrs.Converter):
+    """Reads and writes every model in one spelling.
+
+    Attributes:
+        readers: Model → what reads its rows.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.readers: dict[type, Reader[Any]] = {}
+
+
+def make_converter(spelling: Spelling, zone: tzinfo) -> Converter:
     """A converter for every model in one spelling, giving times in the zone; the same for everybody who asks."""
     try:
         return _kept(spelling, zone)
@@ -62,12 +62,12 @@ def make_converter(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
 
 
 @lru_cache(maxsize=16)
-def _kept(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
+def _kept(spelling: Spelling, zone: tzinfo) -> Converter:
     return _make(spelling, zone)
 
 
-def _make(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
-    converter = cattrs.Converter()
+def _make(spelling: Spelling, zone: tzinfo) -> Converter:
+    converter = Converter()
     for model in MODELS:
         _register(converter, model, spelling, zone)
     return converter
@@ -75,26 +75,27 @@ def _make(spelling: Spelling, zone: tzinfo) -> cattrs.Converter:
 
 def contract_columns(model: type) -> dict[str, tuple[str, Read]]:
     """Name on the REST contract → attribute, and how its value is written there; None stays None."""
-    converter = cattrs.Converter()
+    converter = Converter()
     columns = [_column(converter, field, "contract", timezone.utc) for field in on_the_wire(model)]
     return {column.name: (column.attribute, column.write) for column in columns}
 
 
-def _register(converter: cattrs.Converter, model: type, spelling: Spelling, zone: tzinfo) -> _Model:
+def _register(converter: Converter, model: type, spelling: Spelling, zone: tzinfo) -> _Model:
     columns = [_column(converter, field, spelling, zone) for field in on_the_wire(model)]
     made = _Model(*_row_readers(model, columns), _row_writer(columns))
     converter.register_structure_hook(model, lambda row, _: made.read(row))
     many: Any = list[model]  # type: ignore[valid-type]
     converter.register_structure_hook_func(lambda kind: kind == many, lambda rows, _: made.read_rows(rows))
     converter.register_unstructure_hook(model, made.write)
+    converter.readers[model] = made.reader
     return made
 
 
 @attrs.frozen
 class _Model:
-    """How rows of a model are checked, one and many of them read, and one written."""
+    """How rows of a model are read, one and many of them, and one is written."""
 
-    check: Callable[[Sequence[dict[str, Any]]], None]
+    reader: Reader[Any]
     read: Read
     read_rows: Callable[[Sequence[Any]], list[Any]]
     write: Read
@@ -107,14 +108,14 @@ class _Column:
     read: Read
     write: Read
     sure: frozenset[type] = frozenset()
-    checked: frozenset[type] = frozenset()
-    check: Callable[[Values], None] | None = None
+    usual: Any = None
+    check: Callable[[Sequence[Any]], None] | None = None
     required: bool = False
-    is_object: bool = False
+    objects: Reader[Any] | None = None
 
 
 def _column(
-    converter: cattrs.Converter,
+    converter: Converter,
     field: attrs.Attribute[Any],
     spelling: Spelling,
     zone: tzinfo,
@@ -127,13 +128,13 @@ def _column(
         if many:
             return _Column(field.name, name, _list_reader(of_kind.read), _list_writer(of_kind.write))
         read, write = _object_reader(of_kind.read), unless_none(of_kind.write)
-        return _Column(field.name, name, read, write, **_told_by_objects(of_kind))
+        return _Column(field.name, name, read, write, sure=frozenset({type(None)}), objects=of_kind.reader)
     if many is list:
-        return _Column(field.name, name, texts, list, **check_texts)
+        return _Column(field.name, name, texts, list, **told_of_texts)
     if field.default is attrs.NOTHING:
-        return _Column(field.name, name, required_text, str, required=True, **check_required)
+        return _Column(field.name, name, required_text, str, required=True, **told_of_required)
     read, write = scalar(kind, told.form, spelling, zone) if not many else (comma_list, ",".join)
-    return attrs.evolve(_Column(field.name, name, read, write), **told_by_type(kind, read))
+    return attrs.evolve(_Column(field.name, name, read, write), **told_by_type(kind, read, told.form))
 
 
 def kind_of(annotation: Any) -> tuple[type, type | None]:
@@ -149,23 +150,13 @@ def _pascal(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def _told_by_objects(of_kind: _Model) -> dict[str, Any]:
-    """What can be said of objects within rows without reading them."""
-
-    def check(values: Iterable[dict[str, Any] | None]) -> None:
-        objects = list(filter(None, values))
-        if objects:
-            of_kind.check(objects)
-
-    nothing = frozenset({type(None)})
-    return {"is_object": True, "sure": nothing, "checked": nothing | {dict}, "check": check}
-
-
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callable[[Sequence[Any]], list[Any]]]:
-    """What checks rows, reads one, and reads many."""
+def _row_readers(
+    model: type, columns: list[_Column]
+) -> tuple[Reader[Any], Read, Callable[[Sequence[Any]], list[Any]]]:
+    """What reads usual rows, any one, and many of either."""
     table = [(column.name, column.read) for column in columns]
     beside = {
         column.attribute: column.attribute.replace("_names", "_ids")
@@ -174,10 +165,7 @@ def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callab
     }
     reader: Reader[Any] = Reader(model, columns, beside)
     later = issubclass(model, ReadLater)
-    at_once = _maker(model, columns, beside)
-
-    def make(row: dict[str, Any]) -> Any:
-        return reader.records([dict(row)])[0] if later else at_once(row)
+    make = reader.record if later else _maker(model, columns, beside)
 
     def read(row: Any) -> Any:
         if not isinstance(row, dict):
@@ -189,18 +177,19 @@ def _row_readers(model: type, columns: list[_Column]) -> tuple[Any, Read, Callab
             raise _located(told.get, table) from error
 
     def read_rows(rows: Sequence[Any]) -> list[Any]:
-        if later and set(map(type, rows)) <= {dict}:
-            with suppress(TypeError, ValueError, OverflowError):
-                return reader.records(rows)
+        if rows and isinstance(rows[0], msgspec.Struct):
+            return reader.usual(rows)
         read_so_far: list[Any] = []
         try:
             for row in rows:
                 read_so_far.append(read(row))  # noqa: PERF401 - its length names the row that failed
         except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"[{len(read_so_far)}].{error}") from error
+        if later:
+            reader.learn(rows)
         return read_so_far
 
-    return reader.check, read, read_rows
+    return reader, read, read_rows
 
 
 def _maker(model: type, columns: list[_Column], beside: Mapping[str, str]) -> Read:
@@ -244,7 +233,8 @@ def _row_writer(columns: list[_Column]) -> Read:
 
 
 def _object_reader(read: Read) -> Read:
-    return lambda value: read(orjson.loads(value) if type(value) is bytes else value) if value else None
+    """Reads an object; one of a usual row's is read as what it was decoded from."""
+    return lambda value: read(msgspec.to_builtins(value) if isinstance(value, msgspec.Struct) else value) if value else None
 
 
 def _list_writer(write: Read) -> Read:

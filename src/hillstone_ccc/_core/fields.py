@@ -26,6 +26,7 @@ class Form(Enum):
     NAMES = "comma list of names that may themselves hold commas"
     CAPITALS = "text whose capitals the REST contract writes as _ and the small letter"
     POSITIVE = "a number for which 0 means nothing there"
+    DIGITS = "a whole number that comes as text"
     LOOSE_FLAG = "a flag that may hold any text instead"
     MILLISECONDS = "a duration that is milliseconds on the wire and seconds here"
 

@@ -15,7 +15,9 @@ from .message import Request, Response
 from .narrowing import Narrowed, narrowed
 from .operation import Listed, Operation, Write
 from .query import CallRecordQuery
+from .records import CallRecord
 from .refusal import OK, refusal
+from .usual import UsualPages
 
 R = TypeVar("R")
 
@@ -42,6 +44,10 @@ class OpenAPI:
         self.instance_id = instance_id
         self.zone = zone
         self._converter = make_converter("upstream", zone)
+        # Of the others there are few, and most are asked for once.
+        self._usual = UsualPages(
+            self._converter.readers[CallRecord], "Data", "List", beside=("Code",), beside_rows=("TotalCount",)
+        )
 
     def encode(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
         """The request for an operation; an argument of None is left out.
@@ -82,7 +88,7 @@ class OpenAPI:
             APIError: It says no, also inside an HTTP 200.
             DecodeError: It is not what the protocol says.
         """
-        answer = self._envelope(operation, response)
+        answer = self._usual_page(operation, response) or self._envelope(operation, response)
         code = answer.get("Code")
         if response.status != _HTTP_OK or (code is not None and code != OK):
             raise refusal(operation.action, response, answer)
@@ -93,6 +99,13 @@ class OpenAPI:
             return cast("R", self._payload(operation, None if data is _ABSENT else data))
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise _undecodable(operation, response, str(error)) from error
+
+    def _usual_page(self, operation: Operation[Any], response: Response) -> dict[str, Any] | None:
+        """A page that holds nothing unusual; None if it does, or is no page of calls."""
+        if operation.shape != "page" or operation.model is not CallRecord or response.status != _HTTP_OK:
+            return None
+        answer = self._usual.decode(response.body)
+        return answer if answer is not None and answer["Code"] in (None, OK) else None
 
     def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
         try:

@@ -244,7 +244,7 @@ class CallRecord(Released, ReadLater):
     start_time: datetime | None = wire()
     established_time: datetime | None = wire()
     release_time: datetime | None = wire()
-    call_duration: int | None = wire()
+    call_duration: int | None = wire(form=Form.DIGITS)
     dialing_time: int | None = wire()
     ivr_time: int | None = wire()
     queue_time: int | None = wire()

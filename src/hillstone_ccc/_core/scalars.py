@@ -7,9 +7,13 @@ the same nothing, but a list where a number belongs is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any, Literal, TypeAlias, cast
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal, cast
+
+from msgspec import Meta
 
 from .fields import Form
 from .moments import times_in, to_milliseconds
@@ -17,7 +21,6 @@ from .vocabulary import OpenEnum
 
 Spelling = Literal["upstream", "contract"]
 Read = Callable[[Any], Any]
-Values: TypeAlias = tuple[Any, ...]
 
 _MOST_DIGITS = 30
 _WHOLE = re.compile(rf"[+-]?[0-9]{{1,{_MOST_DIGITS}}}")
@@ -141,24 +144,18 @@ def _time_reader(zone: tzinfo) -> Read:
     return read
 
 
-def told_by_type(kind: type, read: Read) -> dict[str, Any]:
-    """What can be said of values by their types, or of many of them at once, without reading each."""
+def told_by_type(kind: type, read: Read, form: Form) -> dict[str, Any]:
+    """What can be said of values without reading them: by their types alone, or by types and a check."""
     if kind is datetime:
-        return {"sure": _NOTHING, "checked": _NOTHING | {int}, "check": _times_check(read)}
-    if read is _whole:
-        return {"sure": _SURE[read], "checked": _NOTHING | {str}, "check": _check_digits}
-    return {"sure": _NOTHING | {str} if issubclass(kind, OpenEnum) else _SURE.get(read, frozenset[type]())}
-
-
-def _times_check(read: Read) -> Callable[[Values], None]:
-    def check(values: Values) -> None:
-        told: list[int] = list(filter(None, values))
-        first, last = min(told, default=1), max(told, default=1)
-        if not _SURELY_A_TIME[0] < first <= last < _SURELY_A_TIME[1]:
-            for value in values:
-                read(value)
-
-    return check
+        return {"sure": _NOTHING, "usual": Annotated[int, Meta(gt=_FIRST_TIME, lt=_LAST_TIME)] | None}
+    if form is Form.DIGITS:
+        return {"sure": _SURE[_whole], "usual": int | str | None, "check": _check_digits}
+    if issubclass(kind, OpenEnum):
+        return {"sure": _NOTHING | {str}, "usual": str | None}
+    if kind is str:
+        return {"sure": _NOTHING | {str, int}, "usual": int | str | None}
+    sure = _SURE.get(read, _NOTHING)
+    return {"sure": sure, "usual": reduce(or_, sure)}
 
 
 def _enum_reader(kind: type[OpenEnum], restored: Callable[[str | None], str | None] | None) -> Read:
@@ -208,39 +205,24 @@ def comma_list(value: Any) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
-def _check_digits(values: Values) -> None:
-    told: list[str] = list(filter(None, values))
+def _check_digits(values: Sequence[Any]) -> None:
+    told = [value for value in values if type(value) is str and value]
     together = "".join(told)
     if told and not (together.isdigit() and together.isascii() and max(map(len, told)) <= _MOST_DIGITS):
-        for text in told:
-            _whole(text)
-
-
-def _check_each_text(values: Values) -> None:
-    for value in filter(None, values):
-        if not _SURE[_text] >= set(map(type, value)):
-            texts(value)
-
-
-def _check_present(values: Values) -> None:
-    if not all(values):
-        raise ValueError("it is missing")
+        raise ValueError("a whole number was expected, not other text")
 
 
 # --- what a type tells ---------------------------------------------------------------------------------------
 
 _NOTHING: frozenset[type] = frozenset({type(None)})
 _SURE: Mapping[Read, frozenset[type]] = {
-    _text: _NOTHING | {str, int},
-    _trimmed: _NOTHING | {str, int},
-    comma_list: _NOTHING | {str, int},
     _whole: _NOTHING | {int},
     _positive: _NOTHING | {int},
     _flag: _NOTHING | {bool},
 }
 """Types of which each of these readers takes every value."""
-check_texts: Mapping[str, Any] = {"checked": _NOTHING | {list}, "check": _check_each_text}
-check_required: Mapping[str, Any] = {"checked": frozenset({str}), "check": _check_present}
+told_of_texts: Mapping[str, Any] = {"sure": _NOTHING, "usual": list[str | int | None] | None}
+told_of_required: Mapping[str, Any] = {"usual": Annotated[str, Meta(min_length=1)]}
 
-_SURELY_A_TIME = (-62_000_000_000_000, 253_000_000_000_000)
+_FIRST_TIME, _LAST_TIME = -62_000_000_000_000, 253_000_000_000_000
 """Unix milliseconds well within the years that a datetime reaches, in any zone."""

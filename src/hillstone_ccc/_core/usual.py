@@ -1,0 +1,70 @@
+"""Pages as they usually come: decoded, and every value of every row checked, in one go.
+
+What the type of a row says is what its fields' readers take; anything else, a number that came as text or a name that
+is not known, is not usual, and such a page is decoded as any JSON is. So whether a page is usual decides how long it
+takes and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from .unread import Reader
+
+
+class UsualPages:
+    """Decodes the pages of one kind of row.
+
+    Args:
+        reader: Reads the rows.
+        data: The envelope's name for the page.
+        rows: The page's name for its rows.
+        beside: Names that are taken along from the envelope.
+        beside_rows: Names that are taken along from the page.
+    """
+
+    def __init__(
+        self, reader: Reader[Any], data: str, rows: str, *, beside: tuple[str, ...], beside_rows: tuple[str, ...]
+    ) -> None:
+        self._reader = reader
+        self._data = data
+        self._rows = rows
+        self._beside = beside
+        self._beside_rows = beside_rows
+        self._decoder: tuple[Any, Any] = None, None  # the type of the rows, and what decodes pages of such
+
+    def decode(self, body: bytes) -> dict[str, Any] | None:
+        """The answer, its rows of the reader's :attr:`~.unread.Reader.row_type`; None if it is not as usual."""
+        row, decoder = self._decoder
+        if row is None or row is not self._reader.row_type:
+            row = self._reader.row_type
+            decoder = self._make_decoder(row)
+            self._decoder = row, decoder
+        try:
+            answer = decoder.decode(body)
+            self._reader.check(answer.data.rows)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+        page = dict(zip(self._beside_rows, answer.data.beside(), strict=True)) | {self._rows: answer.data.rows}
+        return dict(zip(self._beside, answer.beside(), strict=True)) | {self._data: page}
+
+    def _make_decoder(self, row: Any) -> Any:
+        page = _struct("Page", self._beside_rows, "rows", self._rows, list[row])
+        return msgspec.json.Decoder(_struct("Answer", self._beside, "data", self._data, page))
+
+
+def _struct(kind: str, beside: tuple[str, ...], attribute: str, name: str, of: Any) -> Any:
+    """A class with one field of a type and others of any, which it tells together."""
+    others = [f"beside_{place}" for place, _ in enumerate(beside)]
+
+    def told(self: Any) -> tuple[Any, ...]:
+        return tuple([getattr(self, other) for other in others])
+
+    return msgspec.defstruct(
+        kind,
+        [(attribute, of), *((other, Any, None) for other in others)],
+        namespace={"beside": told},
+        rename={attribute: name, **dict(zip(others, beside, strict=True))},
+    )
