@@ -87,10 +87,9 @@ def test_a_time_of_0_is_none() -> None:
         assert (None, 0, 1) == (row["established_time"], row["talk_time"], row["start_time"])
 
 
-def test_words_and_layouts_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered is bounded, and what was forgotten is found again."""
     monkeypatch.setattr(contract_sent, "_MOST_WORDS", 3)
-    monkeypatch.setattr(contract_sent, "_MOST_LAYOUTS", 2)
     for number in range(20):
         record, alike = decoded(
             {"ContactId": "job-1", "ReleaseReason": f"{number} - Okay", f"Extra{number % 5}": 1},

@@ -45,6 +45,7 @@ from .records import CallRecord
 from .redact import for_people
 from .refusal import retry_after
 from .unread import milliseconds
+from .usual import UsualPages
 
 R = TypeVar("R")
 
@@ -94,6 +95,13 @@ class Contract:
 
     def __init__(self, zone: tzinfo) -> None:
         self._converter = make_converter("contract", zone)
+        self._usual = UsualPages(
+            self._converter.readers[CallRecord],
+            "data",
+            "list",
+            beside=("code", "message"),
+            beside_rows=("total", "page", "size"),
+        )
         self._zone = zone
 
     def narrowed(self, session: Session, query: CallRecordQuery) -> Flow[tuple[Narrowed, ...]]:
@@ -146,7 +154,8 @@ class Contract:
         """
         if operation is RANGE_IS_READ and response.status in _ANSWERS:
             return cast("R", response.status == _BAD_REQUEST)
-        answer = self._envelope(operation, response)
+        usual = self._usual.of(operation, response)
+        answer = usual if usual is not None and usual["code"] == 0 else self._envelope(operation, response)
         code = answer.get("code")
         if response.status != _HTTP_OK or type(code) is not int or code:
             raise self._refused(operation, response, answer)

@@ -10,7 +10,7 @@ the same nothing, but a list where a number belongs is an error that names the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timezone, tzinfo
 from functools import lru_cache
 from types import UnionType
@@ -25,7 +25,18 @@ from .details import CallDetail
 from .fields import WIRE, Wire, on_the_wire
 from .links import RecordingLink, RecordingPart, RestoreState
 from .records import CallRecord
-from .scalars import Read, Spelling, comma_list, required_text, scalar, texts, told_by_type, told_of_required, told_of_texts, unless_none
+from .scalars import (
+    Read,
+    Spelling,
+    comma_list,
+    required_text,
+    scalar,
+    texts,
+    told_by_type,
+    told_of_required,
+    told_of_texts,
+    unless_none,
+)
 from .unread import Reader, ReadLater
 
 MODELS: tuple[type, ...] = (
@@ -154,7 +165,7 @@ def _pascal(name: str) -> str:
 
 
 def _row_readers(
-    model: type, columns: list[_Column]
+    model: type[Any], columns: list[_Column]
 ) -> tuple[Reader[Any], Read, Callable[[Sequence[Any]], list[Any]]]:
     """What reads usual rows, any one, and many of either."""
     table = [(column.name, column.read) for column in columns]
@@ -165,7 +176,7 @@ def _row_readers(
     }
     reader: Reader[Any] = Reader(model, columns, beside)
     later = issubclass(model, ReadLater)
-    make = reader.record if later else _maker(model, columns, beside)
+    make: Read = reader.record if later else _maker(model, columns, beside)
 
     def read(row: Any) -> Any:
         if not isinstance(row, dict):
@@ -233,8 +244,12 @@ def _row_writer(columns: list[_Column]) -> Read:
 
 
 def _object_reader(read: Read) -> Read:
-    """Reads an object; one of a usual row's is read as what it was decoded from."""
-    return lambda value: read(msgspec.to_builtins(value) if isinstance(value, msgspec.Struct) else value) if value else None
+    def read_object(value: Any) -> Any:
+        if isinstance(value, msgspec.Struct):  # a usual row's: as it was before it was decoded
+            value = msgspec.to_builtins(value)
+        return read(value) if value else None
+
+    return read_object
 
 
 def _list_writer(write: Read) -> Read:

@@ -88,7 +88,8 @@ class OpenAPI:
             APIError: It says no, also inside an HTTP 200.
             DecodeError: It is not what the protocol says.
         """
-        answer = self._usual_page(operation, response) or self._envelope(operation, response)
+        usual = self._usual.of(operation, response)
+        answer = usual if usual is not None and usual["Code"] in (None, OK) else self._envelope(operation, response)
         code = answer.get("Code")
         if response.status != _HTTP_OK or (code is not None and code != OK):
             raise refusal(operation.action, response, answer)
@@ -99,13 +100,6 @@ class OpenAPI:
             return cast("R", self._payload(operation, None if data is _ABSENT else data))
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise _undecodable(operation, response, str(error)) from error
-
-    def _usual_page(self, operation: Operation[Any], response: Response) -> dict[str, Any] | None:
-        """A page that holds nothing unusual; None if it does, or is no page of calls."""
-        if operation.shape != "page" or operation.model is not CallRecord or response.status != _HTTP_OK:
-            return None
-        answer = self._usual.decode(response.body)
-        return answer if answer is not None and answer["Code"] in (None, OK) else None
 
     def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
         try:

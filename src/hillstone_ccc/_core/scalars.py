@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from functools import reduce
-from operator import or_
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, Union, cast
 
 from msgspec import Meta
 
@@ -147,7 +145,8 @@ def _time_reader(zone: tzinfo) -> Read:
 def told_by_type(kind: type, read: Read, form: Form) -> dict[str, Any]:
     """What can be said of values without reading them: by their types alone, or by types and a check."""
     if kind is datetime:
-        return {"sure": _NOTHING, "usual": Annotated[int, Meta(gt=_FIRST_TIME, lt=_LAST_TIME)] | None}
+        surely_a_time: Any = Annotated[int, Meta(gt=_FIRST_TIME, lt=_LAST_TIME)]
+        return {"sure": _NOTHING, "usual": surely_a_time | None}
     if form is Form.DIGITS:
         return {"sure": _SURE[_whole], "usual": int | str | None, "check": _check_digits}
     if issubclass(kind, OpenEnum):
@@ -155,7 +154,7 @@ def told_by_type(kind: type, read: Read, form: Form) -> dict[str, Any]:
     if kind is str:
         return {"sure": _NOTHING | {str, int}, "usual": int | str | None}
     sure = _SURE.get(read, _NOTHING)
-    return {"sure": sure, "usual": reduce(or_, sure)}
+    return {"sure": sure, "usual": Union[tuple(sure)]}  # noqa: UP007 - of as many as there are
 
 
 def _enum_reader(kind: type[OpenEnum], restored: Callable[[str | None], str | None] | None) -> Read:

@@ -150,10 +150,13 @@ class Reader(Generic[T]):
         model: The records' class, which reads later; others only have a :meth:`row_type`.
         columns: Its fields.
         beside: Field of names → field of ids: one id means one name, whatever commas the name holds.
+
+    Attributes:
+        model: The records' class.
     """
 
     def __init__(self, model: type[T], columns: Iterable[Column], beside: Mapping[str, str]) -> None:
-        self._model = model
+        self.model: type[T] = model
         self._columns = list(columns)
         self._known = frozenset(column.name for column in self._columns)
         self._beside = beside
@@ -176,7 +179,7 @@ class Reader(Generic[T]):
     def usual(self, rows: Sequence[Any]) -> list[T]:
         """The records of usual rows that were checked."""
         new = cast("Callable[[type[T]], T]", object.__new__)
-        records = [new(self._model) for _ in rows]
+        records = [new(self.model) for _ in rows]
         deque[None](map(_set_row, records, rows), maxlen=0)  # as a loop, a third slower
         return records
 
@@ -215,13 +218,15 @@ class Reader(Generic[T]):
         return new
 
     def _make_row_type(self) -> Any:
+        # Of an object within a row it matters whether it tells anything, were it nothing.
+        absent = None if issubclass(self.model, ReadLater) else msgspec.UNSET
         fields: list[Any] = []
         for column in self._columns:
             usual = column.usual if column.objects is None else column.objects.row_type | None
-            fields.append((column.attribute, usual) if column.required else (column.attribute, usual, None))
+            fields.append((column.attribute, usual) if column.required else (column.attribute, usual, absent))
         fields += [(attribute, Any, msgspec.UNSET) for attribute in self._unknown.values()]
         return msgspec.defstruct(
-            self._model.__name__,
+            self.model.__name__,
             fields,
             namespace={"reads": self._reads()},
             rename={**{column.attribute: column.name for column in self._columns}, **_turned(self._unknown)},

@@ -11,7 +11,11 @@ from typing import Any
 
 import msgspec
 
+from .message import Response
+from .operation import Operation
 from .unread import Reader
+
+_HTTP_OK = 200
 
 
 class UsualPages:
@@ -35,8 +39,14 @@ class UsualPages:
         self._beside_rows = beside_rows
         self._decoder: tuple[Any, Any] = None, None  # the type of the rows, and what decodes pages of such
 
+    def of(self, operation: Operation[Any], response: Response) -> dict[str, Any] | None:
+        """The answer to an operation as :meth:`decode` gives it; None if it is no page of such rows."""
+        if operation.shape != "page" or operation.model is not self._reader.model or response.status != _HTTP_OK:
+            return None
+        return self.decode(response.body)
+
     def decode(self, body: bytes) -> dict[str, Any] | None:
-        """The answer, its rows of the reader's :attr:`~.unread.Reader.row_type`; None if it is not as usual."""
+        """An answer, its rows of the reader's :attr:`~.unread.Reader.row_type`; None if it is not as usual."""
         row, decoder = self._decoder
         if row is None or row is not self._reader.row_type:
             row = self._reader.row_type
