@@ -9,8 +9,8 @@ contender's process; growth is by how much its resident peak (Linux's `VmHWM`) r
 by which ours proves its walk whole. Connections are the upstream's count; with TLS each is a handshake, verified
 against a CA file of the usual size.
 
-What is compared are ratios within this one run. With `--quick` a few pages are walked once by everybody, to see that
-all of it works, and nothing is judged.
+What is compared are ratios within this one run: of each round, and then the one in the middle. With `--quick` a few
+pages are walked once by everybody, to see that all of it works, and nothing is judged.
 """
 
 # ruff: noqa: INP001, S603, T201 - a program, whose business is to run interpreters and print
@@ -252,7 +252,9 @@ def ratios(found: Found, asked: argparse.Namespace) -> Iterator[Ratio]:
     for door, ours, other, most in MEANT:
         walks = found.get(door, {})
         if ours in walks and other in walks:
-            yield Ratio(f"{door}: CPU, {ours} / {other}", median(walks[ours], _cpu) / median(walks[other], _cpu), most)
+            # Round by round, since a machine's speed may change between one round and the next.
+            rounds = [one.cpu / another.cpu for one, another in zip(walks[ours], walks[other], strict=True)]
+            yield Ratio(f"{door}: CPU, {ours} / {other}", statistics.median(rounds), most)
     ideal = asked.pages / AT_ONCE * asked.delay / 1000
     for door, contenders in found.items():
         for ours in ("ours sync, prefetch 8", "ours async, prefetch 8"):

@@ -179,7 +179,7 @@ class _Way:
 
         self.transport = transport
         self._make = httpx.Request
-        self._headers = {**_headers(settings), "accept": "*/*", "connection": "keep-alive"}
+        self._headers = _headers(settings)
         self._extensions = {"timeout": _timeout(settings).as_dict()}
 
     def request(self, method: str, url: str, headers: Mapping[str, str]) -> Any:

@@ -98,6 +98,13 @@ def test_what_is_no_field_is_no_attribute(record: Any) -> None:
         record.start_time = None
 
 
+def test_a_class_has_no_fields() -> None:
+    """A field is a record's; of the class it is no attribute, as of any attrs class."""
+    with pytest.raises(AttributeError, match="type object 'CallRecord' has no attribute 'start_time'"):
+        _ = CallRecord.start_time
+    assert not hasattr(CallRecord, "talk_time")
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -29,13 +29,15 @@ from hillstone_ccc import (
     ConnectError,
     DecodeError,
     ProxyError,
+    RetryPolicy,
     Timeout,
     TimeoutError,
     TLSError,
     TransportError,
     __version__,
 )
-from hillstone_ccc._http import hang_up
+from hillstone_ccc._http import _Way, hang_up
+from hillstone_ccc.testing import SimulatedClock
 
 Ask = Callable[..., Any]
 Serve = Callable[..., Any]
@@ -138,6 +140,30 @@ def test_redirects_are_not_followed(ask: Ask, ask_who: Any, serve: Serve, answer
     with pytest.raises(CCCError):
         ask(ask_who, endpoint=server.url)
     assert [] == elsewhere.seen
+
+
+def test_requests_carry_what_was_signed_and_little_else(ask: Ask, ask_who: Any, serve: Serve, answered: Any) -> None:
+    """No cookie that an answer sets, no authorization of a netrc file, nothing that the HTTP library would add."""
+    server = serve(lambda _seen: answered(b"{}", "503 Unavailable", set_cookie="spy=1; Path=/"))
+    with pytest.raises(CCCError):
+        ask(ask_who, endpoint=server.url, retry=RetryPolicy(attempts=2), clock=SimulatedClock())
+    first, second = ({name.lower() for name in seen.headers} for seen in server.seen)
+    assert first == second
+    signed = {"authorization", "content-type", "host", *(name for name in first if name.startswith("x-acs-"))}
+    assert {"accept", "accept-encoding", "content-length", "user-agent"} | signed == first - {"connection"}
+
+
+def test_a_library_that_does_not_tell_its_transport(ask: Ask, ask_who: Any, serve: Serve) -> None:
+    """How a client picks one is not promised: where it cannot be asked, requests go by the client."""
+    server = serve()
+
+    def ask_without(ccc: Any) -> Any:
+        assert ccc._driver.http._way is not None
+        ccc._driver.http._way = _Way.of(object(), ccc._driver.exchange.settings)
+        return ask_who(ccc)
+
+    assert "张三" == ask(ask_without, endpoint=server.url).display_name
+    assert "connection" in {name.lower() for name in server.seen[0].headers}
 
 
 # --- certificates -----------------------------------------------------------------------------------------------------
