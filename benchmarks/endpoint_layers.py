@@ -35,7 +35,7 @@ from rows import NOW_MS, SIZE, START_MS
 from starlette.requests import Request
 
 from hillstone_ccc import AsyncClient, CallRecord, CallRecordQuery, Page
-from hillstone_ccc.contract import CALL_RECORDS, PERMISSION, record_row
+from hillstone_ccc.contract import CALL_RECORDS, PERMISSION, record_rows
 from hillstone_ccc.server.access import Access
 from hillstone_ccc.server.doors import Doorkeeper
 from hillstone_ccc.server.envelope import encoded
@@ -118,11 +118,11 @@ async def requests(make_client: Callable[[], AsyncClient], pages: int) -> dict[s
 async def parts(client: AsyncClient) -> dict[str, Ask]:
     """Parts of a request that can be had alone; they never wait."""
     found = await client.call_records.search(start=START_MS, end=NOW_MS).page(1, SIZE)
-    rows = [record_row(one) for one in found.items]
+    rows = record_rows(found.items)
     desk: Any = FrontDesk(_Nothing(), OPTIONS, Metrics())  # type: ignore[arg-type]
 
     async def write(_: int) -> object:
-        return [record_row(one) for one in found.items]
+        return record_rows(found.items)
 
     async def encode(_: int) -> object:
         return encoded({"page": 1, "size": SIZE, "total": found.total, "list": rows})

@@ -33,6 +33,7 @@ from ._core.contract_rows import (
     detail_row,
     masked,
     record_row,
+    record_rows,
 )
 from ._core.redact import for_people, mask_number
 
@@ -77,5 +78,6 @@ __all__ = [
     "mask_number",
     "masked",
     "record_row",
+    "record_rows",
     "refusals",
 ]

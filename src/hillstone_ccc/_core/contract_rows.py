@@ -11,7 +11,7 @@ every ASCII capital is written as ``_`` and its small letter (``_abandoned_in_qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -261,8 +261,15 @@ _ABSENT = {"str": "", "int": 0, "bool": False}
 
 def record_row(record: CallRecord) -> Row:
     """A call as the contract's list shows it."""
-    sent = as_sent(record)
-    return _writer(CallRecordRow, CallRecord)(record) if sent is None else _sent_writer()(record, sent)
+    return record_rows([record])[0]
+
+
+def record_rows(records: Sequence[CallRecord]) -> list[Row]:
+    """Calls as the contract's list shows them: a page of them takes less time than one by one."""
+    sent = [as_sent(record) for record in records]
+    if not all(row is not None for row in sent):  # some were made by hand
+        return [_writer(CallRecordRow, CallRecord)(record) for record in records]
+    return _sent_writer()(records, sent)
 
 
 def agent_row(agent: Agent) -> Row:

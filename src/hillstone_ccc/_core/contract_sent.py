@@ -7,8 +7,9 @@ What comes in another form than usual is read and written as any other record's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeAlias, cast
 
 import attrs
@@ -20,7 +21,7 @@ from .unread import ReadLater
 from .vocabulary import OpenEnum
 
 Row: TypeAlias = dict[str, Any]
-SentWriter: TypeAlias = Callable[[Any, Any], Row]
+SentWriter: TypeAlias = Callable[[Sequence[Any], Sequence[Any]], list[Row]]
 _Same: TypeAlias = "Mapping[type, Read | None]"
 """Type of a value as sent → what makes the contract's of it; None where it is the same."""
 
@@ -29,10 +30,54 @@ _NOTHING = type(None)
 _UNUSUAL: Any = object()
 
 
+@attrs.frozen(eq=False)
+class _Key:
+    """A key of the contract's rows, and how a column of values as sent becomes its values.
+
+    Attributes:
+        name: The key.
+        absent: What stands for a value that is missing.
+        attribute: The records' field.
+        form: Writes a field that was read.
+        way: Which values need not be read.
+    """
+
+    name: str
+    absent: Any
+    attribute: str
+    form: Read
+    way: _Same
+    _words: dict[str, Any] = attrs.field(factory=dict[str, Any], init=False)
+
+    def column(self, records: Sequence[Any], sent_rows: Sequence[Any]) -> list[Any]:
+        """The values of records, which came in these rows."""
+        column = list(map(attrgetter(self.attribute), sent_rows))
+        kinds: set[type] = set(map(type, column))
+        if kinds == {_NOTHING}:
+            return [self.absent] * len(column)
+        if all(self.way.get(kind, _UNUSUAL) is None for kind in kinds):
+            return column
+        return [self._written(record, sent) for record, sent in zip(records, column)]  # noqa: B905 - equally long
+
+    def _written(self, record: Any, sent: Any) -> Any:
+        make: Any = self.way.get(type(sent), _UNUSUAL)
+        if make is not _UNUSUAL:
+            return sent if make is None else make(sent)
+        if isinstance(sent, str) and sent in self._words:
+            return self._words[sent]
+        value = self.form(getattr(record, self.attribute))
+        value = self.absent if value is None else value
+        if isinstance(sent, str):
+            if len(self._words) >= _MOST_WORDS:
+                self._words.clear()
+            self._words[sent] = value
+        return value
+
+
 def sent_writer(
     model: type[ReadLater], keys: Iterable[tuple[str, Any]], columns: Mapping[str, tuple[str, Read]]
 ) -> SentWriter:
-    """Writes records of a model as rows of these keys, by their rows as sent.
+    """Writes records of a model as rows of these keys, by their rows as sent: many at a time, column by column.
 
     Args:
         model: The records' class.
@@ -40,30 +85,16 @@ def sent_writer(
         columns: Name on the contract → attribute, and how its value is written.
     """
     of_model = attrs.fields_dict(cast("type[Any]", model))
-    every = [(name, absent, *columns[name]) for name, absent in keys]
-    ways = {name: _way(of_model[attribute], absent) for name, absent, attribute, _ in every}
-    words: dict[str, dict[str, Any]] = {name: {} for name, *_ in every}
-    table = [(name, attribute, ways[name], form, absent) for name, absent, attribute, form in every]
+    every = [
+        _Key(name, absent, attribute, form, _way(of_model[attribute], absent))
+        for name, absent in keys
+        for attribute, form in [columns[name]]
+    ]
+    names = [key.name for key in every]
 
-    def write(record: Any, sent_row: Any) -> Row:
-        row: Row = {}
-        for name, attribute, way, form, absent in table:
-            sent: Any = getattr(sent_row, attribute)
-            make: Any = way.get(sent.__class__, _UNUSUAL)
-            if make is not _UNUSUAL:
-                row[name] = sent if make is None else make(sent)
-                continue
-            known = words[name]
-            if isinstance(sent, str) and sent in known:
-                row[name] = known[sent]
-                continue
-            value = form(getattr(record, attribute))
-            row[name] = value = absent if value is None else value
-            if isinstance(sent, str):
-                if len(known) >= _MOST_WORDS:
-                    known.clear()
-                known[sent] = value
-        return row
+    def write(records: Sequence[Any], sent_rows: Sequence[Any]) -> list[Row]:
+        told = [key.column(records, sent_rows) for key in every]
+        return [dict(zip(names, values)) for values in zip(*told)]  # noqa: B905 - a value a name, a name a column
 
     return write
 

@@ -25,7 +25,7 @@ from hillstone_ccc import (
     RecordingExpiredError,
     SkillGroupNotFoundError,
 )
-from hillstone_ccc.contract import agent_row, detail_row, masked, record_row, refusals
+from hillstone_ccc.contract import agent_row, detail_row, masked, record_rows, refusals
 
 from .envelope import RefusedError, encoded
 from .flights import Flights
@@ -82,7 +82,7 @@ class FrontDesk:
                 found = await self._page(query, page, size)
             except (AgentNotFoundError, SkillGroupNotFoundError) as error:
                 return encoded(_page(Page((), page, size, 0), []), error.message)
-            return encoded(_page(found, _shown([record_row(one) for one in found.items], mask=mask)))
+            return encoded(_page(found, _shown(record_rows(found.items), mask=mask)))
 
         return await self._join(("calls", query, page, size, mask), make)
 
