@@ -52,7 +52,7 @@ class _Key:
     def column(self, records: Sequence[Any], sent_rows: Sequence[Any]) -> list[Any]:
         """The values of records, which came in these rows."""
         column = list(map(attrgetter(self.attribute), sent_rows))
-        kinds: set[type] = set(map(type, column))
+        kinds: set[Any] = set(map(type, column))
         if kinds == {_NOTHING}:
             return [self.absent] * len(column)
         if all(self.way.get(kind, _UNUSUAL) is None for kind in kinds):
