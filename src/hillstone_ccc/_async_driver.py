@@ -59,17 +59,22 @@ class AsyncDriver:
     async def walk(self, walk: Walk[T]) -> AsyncGenerator[list[T], None]:
         """The rows of a walk, in order, as many at a time as are ready; leaving the loop ends the fetching ahead."""
         running: dict[asyncio.Task[Listed[T]], Ask[T]] = {}
+        done: asyncio.Queue[asyncio.Task[Listed[T]]] = asyncio.Queue()
 
         def go_on() -> None:
             for ask in walk.due():
                 page = self.run(list_page(self.session, ask.operation, ask.arguments, ask.page, ask.size))
-                running[asyncio.ensure_future(page)] = ask
+                task = asyncio.ensure_future(page)
+                task.add_done_callback(done.put_nowait)
+                running[task] = ask
 
         try:
             go_on()
             while not walk.finished:
-                done = set(running) and (await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED))[0]
-                for task in done:
+                came = [await done.get()] if running else []
+                while not done.empty():
+                    came.append(done.get_nowait())
+                for task in came:
                     walk.receive(running.pop(task), task.result())
                 rows = walk.take()
                 if walk.ahead > 1:

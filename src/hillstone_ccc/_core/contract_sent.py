@@ -8,6 +8,7 @@ What comes in another form than usual is read and written as any other record's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeAlias, cast
@@ -55,8 +56,12 @@ class _Key:
         kinds: set[Any] = set(map(type, column))
         if kinds == {_NOTHING}:
             return [self.absent] * len(column)
-        if all(self.way.get(kind, _UNUSUAL) is None for kind in kinds):
+        makes: list[Any] = [self.way.get(kind, _UNUSUAL) for kind in kinds]
+        if all(make is None for make in makes):
             return column
+        if len(makes) == 1:
+            with suppress(KeyError):  # a word that was not met yet
+                return list(map(self._words.__getitem__ if makes[0] is _UNUSUAL else makes[0], column))
         return [self._written(record, sent) for record, sent in zip(records, column)]  # noqa: B905 - equally long
 
     def _written(self, record: Any, sent: Any) -> Any:

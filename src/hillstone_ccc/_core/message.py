@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from urllib.parse import quote
 
 import attrs
@@ -30,7 +31,7 @@ _NUMBER = re.compile(r"[0-9+*#]+")
 _LONGEST_TARGET = 60_000
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, slots=False)
 class Request:
     """One request, before it is signed.
 
@@ -50,7 +51,7 @@ class Request:
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
     signed: bool = True
 
-    @property
+    @cached_property
     def encoded_query(self) -> str:
         """The query by RFC 3986: blanks are ``%20`` and ``*`` is ``%2A``, which is what gets signed."""
         return "&".join(f"{name}={quote(value, safe='-_.~')}" for name, value in self.query)
