@@ -9,6 +9,8 @@ PYTHON ?=
 ARGS ?=
 # Beyond a handful of workers the suite only pays for starting them.
 WORKERS ?= auto --maxprocesses 8
+# Which other versions of Python `make test-others` runs on: all, or the "ends".
+OTHERS ?=
 # How hard Hypothesis looks: "quick" at the desk, "ci" now and then.
 HYPOTHESIS_PROFILE ?= quick
 export PYTHON HYPOTHESIS_PROFILE
@@ -37,8 +39,8 @@ soak: ## run for long: 10,000 recordings under faults, 30 kills, a recording of 
 	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "soak or thorough"
 
 # What takes long, and every combination of what has been tried apart, is looked into on one Python: it depends on none.
-test-others: ## run the tests on every other Python found here
-	@others=$$(scripts/python others) && for python in $$others; do \
+test-others: ## run the tests on every other Python found here; OTHERS=ends: on the oldest and the newest of them
+	@others=$$(scripts/python others $(OTHERS)) && for python in $$others; do \
 	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough and not soak and not once" || exit; \
 	done
 

@@ -62,6 +62,7 @@ def html_of(cell: Any) -> str:
     return "".join(output["data"].get("text/html", "") for output in cell["outputs"] if "data" in output)
 
 
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_saved_notebook_plays_and_holds_no_signed_link(saved: Any) -> None:
     """Each kind of recording shows its very sound, or why it does not; nothing in the file opens the store."""

@@ -108,6 +108,7 @@ def test_from_a_file(start: Start, run: Run, box: Sandbox, tmp_path: Path) -> No
     assert token[1] not in (tmp_path / "audit.log").read_text("utf-8")
 
 
+@pytest.mark.once
 def test_several_workers(start: Start, run: Run, tmp_path: Path, free_port: int) -> None:
     """Each of them knows the tokens of the file; all of them end with the first."""
     made = run("serve", "--new-token", "front-end").stdout
@@ -125,6 +126,7 @@ def test_several_workers(start: Start, run: Run, tmp_path: Path, free_port: int)
     assert 0 == ended(process)[0]
 
 
+@pytest.mark.once
 async def test_nothing_accepted_is_lost(start: Start, tmp_path: Path) -> None:
     """SIGTERM under load: every request that the server took is answered whole."""
     process = start("serve", "--sandbox", "--records", "500", "--port", "0", "--audit", "audit.log")

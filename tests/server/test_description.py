@@ -222,6 +222,7 @@ async def test_a_parameter_that_is_given_twice_is_refused_by_name(path: str) -> 
             assert (400, f"{name} is given twice.") == (answer.status_code, answer.json()["message"])
 
 
+@pytest.mark.once
 async def test_each_call_of_a_call_center_is_answered_as_described(description: dict[str, Any]) -> None:
     """Rows, recordings and details of all of them, whatever happened in them, and all agents."""
     row = {path: jsonschema_rs.validator_for(_schema(description, path, "200")) for path in PATHS}
