@@ -158,7 +158,8 @@ def called(path: str, line: int, name: str) -> str:
     """What a function of a profile is called: never where it lies on this machine."""
     if path == "~":
         method = _METHOD.search(name)
-        return f"{method[2]}.{method[1]}" if method else name.strip("{}<>").removeprefix("built-in method ")
+        named = f"{method[2]}.{method[1]}" if method else name.strip("{}<>").removeprefix("built-in method ")
+        return re.sub(r" at 0x[0-9a-f]+$", "", named)  # an address is another one each time
     parts = PurePath(path).parts
     roots = [place + 1 for place, part in enumerate(parts) if part in ("src", "site-packages") or _LIBRARY.match(part)]
     root = max(roots, default=-1)
