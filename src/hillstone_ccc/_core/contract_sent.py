@@ -65,7 +65,7 @@ class _Key:
         return [self._written(record, sent) for record, sent in zip(records, column)]  # noqa: B905 - equally long
 
     def _written(self, record: Any, sent: Any) -> Any:
-        make: Any = self.way.get(type(sent), _UNUSUAL)
+        make: Any = self.way.get(sent.__class__, _UNUSUAL)
         if make is not _UNUSUAL:
             return sent if make is None else make(sent)
         if isinstance(sent, str) and sent in self._words:
