@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -163,6 +165,62 @@ def test_what_can_be_learned_is_bounded(converter: Converter, monkeypatch: pytes
     assert usual(converter, ROW | {"A": 1, "B": 2}) is not None
     for name in ("C", 'quote"', "back\\slash", "line\n"):
         assert usual(converter, ROW | {name: 1}) is None
+
+
+def test_numbers_that_come_as_text_are_usual_from_then_on(converter: Converter) -> None:
+    """As in the documents of 2021; each is still looked at, and what is none makes the page unusual."""
+    quoted = ROW | {"StartTime": "1767323045123", "TalkTime": "11", "RecordingReady": "true", "SatisfactionIndex": ""}
+    assert usual(converter, quoted) is None
+    read = converter.structure([quoted], list[CallRecord])
+    again = usual(converter, quoted, ROW)
+    assert again is not None
+    assert [*read, *converter.structure([ROW], list[CallRecord])] == again
+    assert (11, True, None) == (again[0].talk_time, again[0].recording_ready, again[0].satisfaction_index)
+    for name in ("StartTime", "TalkTime", "RecordingReady", "CallDuration"):
+        assert usual(converter, ROW | {name: "soon"}) is None
+    assert usual(converter, ROW | {"ContactId": ""}) is None
+
+
+def test_long_numbers_are_exact_either_way(converter: Converter) -> None:
+    """Beyond 64 bits too, in fields and in what is not known."""
+    long = ROW | {"TalkTime": 2**64 + 1, "CallingNumber": 2**70 + 1, "New": 2**65 + 1}
+    body_of = body(ROW).replace(
+        b'"StartTime"', b'"TalkTime":%d,"CallingNumber":%d,"New":%d,"StartTime"' % (2**64 + 1, 2**70 + 1, 2**65 + 1)
+    )
+    upstream = OpenAPI("ccc-demo", ZONE)
+    for _ in range(2):
+        (record,) = upstream.decode(LIST_CALL_DETAIL_RECORDS_V2, Response(200, {}, body_of)).rows
+        assert (2**64 + 1, str(2**70 + 1), {"New": 2**65 + 1}) == (
+            record.talk_time,
+            record.calling_number,
+            record.extra,
+        )
+    assert converter.structure(long, CallRecord) == record
+
+
+def test_threads_that_learn_at_once() -> None:
+    """Each page has names of its own, and every thread makes classes and decoders of them: nothing gets mixed up."""
+    converter = _make("upstream", ZONE)
+    pages = pages_of(converter)
+    begin = threading.Barrier(8)
+
+    def read(thread: int) -> list[dict[str, Any]]:
+        begin.wait()
+        told: list[dict[str, Any]] = []
+        for page in range(8):
+            row = ROW | {f"New{thread}of{page}": [thread, page], "AnalyticsReport": {f"Depth{thread}": page}}
+            answer = pages.decode(body(row)) or orjson.loads(body(row))
+            (record,) = converter.structure(answer["Data"]["List"], list[CallRecord])
+            told.append({**record.extra, **(record.analytics_report or AnalyticsReport()).extra})
+        return told
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(read, range(8)))
+    assert [
+        [{f"New{thread}of{page}": [thread, page], f"Depth{thread}": page} for page in range(8)] for thread in range(8)
+    ] == told
+    every = {f"New{thread}of{page}": None for thread in range(8) for page in range(8)}
+    assert usual(converter, ROW | every) is not None
 
 
 VALUES = st.one_of(

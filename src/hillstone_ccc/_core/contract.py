@@ -13,8 +13,6 @@ from datetime import tzinfo
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
-import orjson
-
 from .contract_codes import error_of
 from .contract_details import read_detail
 from .contract_parameters import (
@@ -45,7 +43,7 @@ from .records import CallRecord
 from .redact import for_people
 from .refusal import retry_after
 from .unread import milliseconds
-from .usual import UsualPages
+from .usual import NOT_JSON, UsualPages, decoded
 
 R = TypeVar("R")
 
@@ -177,9 +175,9 @@ class Contract:
 
     def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
         try:
-            answer = orjson.loads(response.body)
+            answer = decoded(response.body)
             what = "the answer is not the contract's envelope"
-        except orjson.JSONDecodeError:
+        except NOT_JSON:
             answer, what = None, "the answer is not JSON"
         if isinstance(answer, dict) and (response.status != _HTTP_OK or "code" in answer):
             return cast("dict[str, Any]", answer)

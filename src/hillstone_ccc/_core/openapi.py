@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any, TypeVar, cast
 
-import orjson
-
 from .convert import make_converter
 from .errors import CCCError, DecodeError, InvalidQueryError, UnsupportedError
 from .flow import Flow, Session
@@ -17,7 +15,7 @@ from .operation import Listed, Operation, Write
 from .query import CallRecordQuery
 from .records import CallRecord
 from .refusal import OK, refusal
-from .usual import UsualPages
+from .usual import NOT_JSON, UsualPages, decoded
 
 R = TypeVar("R")
 
@@ -46,7 +44,11 @@ class OpenAPI:
         self._converter = make_converter("upstream", zone)
         # Of the others there are few, and most are asked for once.
         self._usual = UsualPages(
-            self._converter.readers[CallRecord], "Data", "List", beside=("Code",), beside_rows=("TotalCount",)
+            self._converter.readers[CallRecord],
+            "Data",
+            "List",
+            beside=("Code", "Message", "RequestId", "HttpStatusCode"),
+            beside_rows=("TotalCount", "PageNumber", "PageSize"),
         )
 
     def encode(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Request:
@@ -103,8 +105,8 @@ class OpenAPI:
 
     def _envelope(self, operation: Operation[Any], response: Response) -> dict[str, Any]:
         try:
-            answer = orjson.loads(response.body)
-        except orjson.JSONDecodeError as error:
+            answer = decoded(response.body)
+        except NOT_JSON as error:
             if response.status >= 400:  # noqa: PLR2004 - a proxy's page: the status is all it tells
                 raise refusal(operation.action, response, {}) from error
             raise _undecodable(operation, response, "the answer is not JSON", garbled=True) from error

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
+from threading import RLock
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 import attrs
@@ -22,6 +23,10 @@ from .moments import to_milliseconds
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
+
+making = RLock()
+"""Held while a row's class, or what decodes such rows, is made: msgspec fills in what it knows of a class when that is
+first used, and another thread must not meet it half filled."""
 
 _MOST_UNKNOWN = 100  # names that are not known, of which the usual rows of one kind have so many at most
 
@@ -143,8 +148,23 @@ def milliseconds(record: ReadLater, name: str) -> int | None:
     return None if time is None else to_milliseconds(time)
 
 
+@attrs.frozen(eq=False)
+class _Shape:
+    """What usual rows look like.
+
+    Attributes:
+        unknown: Names that are not known → the attributes that hold what came under them.
+        as_text: Whether numbers, flags and times may come as text.
+        row_type: The class of such rows.
+    """
+
+    unknown: Mapping[str, str]
+    as_text: bool
+    row_type: Any
+
+
 class Reader(Generic[T]):
-    """Reads rows of one kind.
+    """Reads rows of one kind, in any number of threads.
 
     Args:
         model: The records' class, which reads later; others only have a :meth:`row_type`.
@@ -160,21 +180,30 @@ class Reader(Generic[T]):
         self._columns = list(columns)
         self._known = frozenset(column.name for column in self._columns)
         self._beside = beside
-        self._unknown: dict[str, str] = {}  # name → attribute
-        self._row_type: Any = None
+        # Of calls alone, of which there may be millions; an object within one would have to be checked apart.
+        self._told_as_text = [
+            column
+            for column in self._columns
+            if issubclass(model, ReadLater) and str not in column.sure
+            if not column.required and column.objects is None and column.check is None
+        ]
+        self._shape: _Shape | None = None
 
     @property
     def row_type(self) -> Any:
         """The class of usual rows; another one after something was learned of them."""
-        if self._row_type is None:
-            self._row_type = self._make_row_type()
-        return self._row_type
+        return (self._shape or self._first_shape()).row_type
 
     def check(self, rows: Sequence[Any]) -> None:
         """Raises ValueError or TypeError if any of these usual rows has a value that its type does not tell of."""
         for column in self._columns:
             if column.check is not None:
                 column.check(list(map(attrgetter(column.attribute), rows)))
+        if rows and rows[0].numbers_may_be_text:
+            for column in self._told_as_text:
+                for value in map(attrgetter(column.attribute), rows):
+                    if type(value) is str:
+                        column.read(value)
 
     def usual(self, rows: Sequence[Any]) -> list[T]:
         """The records of usual rows that were checked."""
@@ -200,45 +229,59 @@ class Reader(Generic[T]):
         return record
 
     def learn(self, rows: Iterable[Any]) -> bool:
-        """Takes rows with names that are not known for usual from now on; tells whether there was anything new."""
+        """Takes what these rows have, and could be read, for usual from now on; tells whether anything was new."""
         told = [cast("dict[str, Any]", row) for row in rows if type(row) is dict]
-        names = {name for row in told for name in row} - self._known - self._unknown.keys()
+        as_text = any(type(row.get(column.name)) is str for column in self._told_as_text for row in told)
         # What cannot be written in JSON without an escape is no name of an upstream's.
-        names = {name for name in names if name.isprintable() and not {'"', "\\"} & set(name)}
-        new = bool(names) and len(self._unknown) + len(names) <= _MOST_UNKNOWN
-        if new:
-            self._unknown = self._unknown | {
-                name: f"unknown_{place}" for place, name in enumerate(sorted(names), len(self._unknown))
-            }
-        for column in self._columns:
-            if column.objects is not None and column.objects.learn([row.get(column.name) for row in told]):
-                new = True
-        if new:
-            self._row_type = None
-        return new
+        names = {name for row in told for name in row if name.isprintable() and not {'"', "\\"} & set(name)}
+        with making:
+            shape = self._shape or self._make_shape({}, as_text=False)
+            new = sorted(names - self._known - shape.unknown.keys())
+            if len(shape.unknown) + len(new) > _MOST_UNKNOWN:
+                new = []
+            within = [
+                column.objects.learn([row.get(column.name) for row in told])
+                for column in self._columns
+                if column.objects is not None
+            ]
+            learned = bool(new) or any(within) or as_text > shape.as_text
+            if learned:
+                attributes = {name: f"unknown_{len(shape.unknown) + place}" for place, name in enumerate(new)}
+                shape = self._make_shape({**shape.unknown, **attributes}, as_text=as_text or shape.as_text)
+            self._shape = shape
+            return learned
 
-    def _make_row_type(self) -> Any:
+    def _first_shape(self) -> _Shape:
+        with making:
+            if self._shape is None:
+                self._shape = self._make_shape({}, as_text=False)
+            return self._shape
+
+    def _make_shape(self, unknown: Mapping[str, str], *, as_text: bool) -> _Shape:
         # Of an object within a row it matters whether it tells anything, were it nothing.
         absent = None if issubclass(self.model, ReadLater) else msgspec.UNSET
         fields: list[Any] = []
         for column in self._columns:
             usual = column.usual if column.objects is None else column.objects.row_type | None
+            if as_text and column in self._told_as_text:
+                usual = usual | str
             fields.append((column.attribute, usual) if column.required else (column.attribute, usual, absent))
-        fields += [(attribute, Any, msgspec.UNSET) for attribute in self._unknown.values()]
-        return msgspec.defstruct(
+        fields += [(attribute, Any, msgspec.UNSET) for attribute in unknown.values()]
+        row_type = msgspec.defstruct(
             self.model.__name__,
             fields,
-            namespace={"reads": self._reads()},
-            rename={**{column.attribute: column.name for column in self._columns}, **_turned(self._unknown)},
+            namespace={"reads": self._reads(unknown), "numbers_may_be_text": as_text},
+            rename={**{column.attribute: column.name for column in self._columns}, **_turned(unknown)},
             forbid_unknown_fields=True,
             kw_only=True,
             eq=False,
             gc=False,  # so many rows wait in a walk that the garbage collector would cost more than decoding them
         )
+        return _Shape(unknown, as_text, row_type)
 
-    def _reads(self) -> dict[str, tuple[bool, Read]]:
+    def _reads(self, unknown: Mapping[str, str]) -> dict[str, tuple[bool, Read]]:
         """Field → whether it is made of the record or of its value in the row, and what makes it."""
-        reads: dict[str, tuple[bool, Read]] = {"extra": (True, _extra_reader(self._unknown))}
+        reads: dict[str, tuple[bool, Read]] = {"extra": (True, _extra_reader(unknown))}
         for column in self._columns:
             ids = self._beside.get(column.attribute)
             if ids is None:

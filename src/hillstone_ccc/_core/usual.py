@@ -1,8 +1,9 @@
 """Pages as they usually come: decoded, and every value of every row checked, in one go.
 
 What the type of a row says is what its fields' readers take; anything else, a number that came as text or a name that
-is not known, is not usual, and such a page is decoded as any JSON is. So whether a page is usual decides how long it
-takes and nothing else.
+is not known, is not usual, and such a page is decoded as any JSON is. What could be read there is usual from then on.
+So whether a page is usual decides how long it takes and nothing else of what is handed out; parts of the envelope that
+nobody reads are passed over.
 """
 
 from __future__ import annotations
@@ -13,9 +14,17 @@ import msgspec
 
 from .message import Response
 from .operation import Operation
-from .unread import Reader
+from .unread import Reader, making
 
 _HTTP_OK = 200
+
+NOT_JSON = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What :func:`decoded` raises."""
+
+
+def decoded(body: bytes) -> Any:
+    """Any JSON, by the same rules by which usual pages are decoded: whole numbers are exact, however long."""
+    return msgspec.json.decode(body)
 
 
 class UsualPages:
@@ -49,20 +58,23 @@ class UsualPages:
         """An answer, its rows of the reader's :attr:`~.unread.Reader.row_type`; None if it is not as usual."""
         row, decoder = self._decoder
         if row is None or row is not self._reader.row_type:
-            row = self._reader.row_type
-            decoder = self._make_decoder(row)
-            self._decoder = row, decoder
+            decoder = self._made_decoder()
         try:
             answer = decoder.decode(body)
             self._reader.check(answer.data.rows)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except NOT_JSON:
             return None
         page = dict(zip(self._beside_rows, answer.data.beside(), strict=True)) | {self._rows: answer.data.rows}
         return dict(zip(self._beside, answer.beside(), strict=True)) | {self._data: page}
 
-    def _make_decoder(self, row: Any) -> Any:
-        page = _struct("Page", self._beside_rows, "rows", self._rows, list[row])
-        return msgspec.json.Decoder(_struct("Answer", self._beside, "data", self._data, page))
+    def _made_decoder(self) -> Any:
+        with making:
+            row: Any = self._reader.row_type
+            if self._decoder[0] is not row:
+                page = _struct("Page", self._beside_rows, "rows", self._rows, list[row])
+                decoder = msgspec.json.Decoder(_struct("Answer", self._beside, "data", self._data, page))
+                self._decoder = row, decoder
+            return self._decoder[1]
 
 
 def _struct(kind: str, beside: tuple[str, ...], attribute: str, name: str, of: Any) -> Any:
