@@ -167,7 +167,7 @@ class _Way:
     """How requests get to the endpoint past the library's client, where that is one of ours.
 
     A client adds to each request, one way or another, cookies, redirects, authorization and hooks, none of which ours
-    has, and takes half of the time that a request costs; a transport, of which a client picks one by proxy, only sends.
+    has, and takes a quarter of what a request costs; a transport, of which a client picks one by proxy, only sends.
 
     Args:
         transport: What sends.

@@ -1,8 +1,8 @@
 """The two converters: models ↔ the upstream's PascalCase, models ↔ the REST contract's snake_case.
 
 Each is a cattrs converter of our own (the global one is never touched) with one hook a model, made from the
-model's fields and their :class:`~.fields.Wire`. A hook calls the model's constructor with positional values, one
-reader a field: on a page of 100 rows that is most of what decoding costs.
+model's fields and their :class:`~.fields.Wire`. Rows of calls, of which there may be very many, read their fields when
+they are looked at (:mod:`.unread`).
 
 Reading is tolerant of form and strict of kind: ``"11"`` and ``11`` are the same integer, null, absent and blank
 the same nothing, but a list where a number belongs is an error that names the field (never its value).
