@@ -253,8 +253,7 @@ class Reader(Generic[T]):
 
     def _first_shape(self) -> _Shape:
         with making:
-            if self._shape is None:
-                self._shape = self._make_shape({}, as_text=False)
+            self._shape = self._shape or self._make_shape({}, as_text=False)
             return self._shape
 
     def _make_shape(self, unknown: Mapping[str, str], *, as_text: bool) -> _Shape:

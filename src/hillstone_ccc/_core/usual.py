@@ -70,11 +70,10 @@ class UsualPages:
     def _made_decoder(self) -> Any:
         with making:
             row: Any = self._reader.row_type
-            if self._decoder[0] is not row:
-                page = _struct("Page", self._beside_rows, "rows", self._rows, list[row])
-                decoder = msgspec.json.Decoder(_struct("Answer", self._beside, "data", self._data, page))
-                self._decoder = row, decoder
-            return self._decoder[1]
+            page = _struct("Page", self._beside_rows, "rows", self._rows, list[row])
+            decoder = msgspec.json.Decoder(_struct("Answer", self._beside, "data", self._data, page))
+            self._decoder = row, decoder
+            return decoder
 
 
 def _struct(kind: str, beside: tuple[str, ...], attribute: str, name: str, of: Any) -> Any:
