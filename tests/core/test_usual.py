@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from hillstone_ccc._core import unread
 from hillstone_ccc._core.convert import Converter, _make
-from hillstone_ccc._core.errors import DecodeError
+from hillstone_ccc._core.errors import DecodeError, PermissionDeniedError
 from hillstone_ccc._core.message import Response
+from hillstone_ccc._core.moments import to_milliseconds
 from hillstone_ccc._core.openapi import OpenAPI
 from hillstone_ccc._core.operation import LIST_CALL_DETAIL_RECORDS_V2
 from hillstone_ccc._core.records import AnalyticsReport, CallRecord, Emotion, SummaryIndex, TodoList
-from hillstone_ccc._core.unread import as_sent
+from hillstone_ccc._core.unread import all_milliseconds, as_sent, texts
 from hillstone_ccc._core.usual import UsualPages
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -165,6 +166,40 @@ def test_what_can_be_learned_is_bounded(converter: Converter, monkeypatch: pytes
     assert usual(converter, ROW | {"A": 1, "B": 2}) is not None
     for name in ("C", 'quote"', "back\\slash", "line\n"):
         assert usual(converter, ROW | {name: 1}) is None
+
+
+def test_names_that_need_escapes_are_not_learned(converter: Converter) -> None:
+    """They can be no names of usual rows, and are read all the same."""
+    for name in ('quote"', "back\\slash", "line\n"):
+        for _ in range(2):
+            (record,) = converter.structure([ROW | {name: 1}], list[CallRecord])
+            assert {name: 1} == record.extra
+        assert usual(converter, ROW | {name: 1}) is None
+
+
+def test_a_refusal_beside_rows_is_told_whole() -> None:
+    """A page as usual whose code says no is no page: everything that the refusal tells is read."""
+    answer = orjson.loads(body(ROW)) | {
+        "Code": "NoPermission",
+        "Message": "User not authorized.",
+        "AccessDeniedDetail": {"NoPermissionType": "ImplicitDeny"},
+    }
+    with pytest.raises(PermissionDeniedError) as raised:
+        OpenAPI("ccc-demo", ZONE).decode(LIST_CALL_DETAIL_RECORDS_V2, Response(200, {}, orjson.dumps(answer)))
+    assert {"NoPermissionType": "ImplicitDeny"} == raised.value.details
+    assert ("NoPermission", "r") == (raised.value.code, raised.value.request_id)
+
+
+def test_what_a_walk_looks_at(converter: Converter) -> None:
+    """Ids and times of many records at once are those of each, whatever form some of them came in."""
+    for changes in ({}, {"ContactId": 8}, {"StartTime": None}, {"StartTime": 0}, {"StartTime": "1767323045000"}):
+        records = converter.structure([ROW, ROW | changes], list[CallRecord])
+        assert [record.contact_id for record in records] == texts(records, "contact_id")
+        moments = [None if record.start_time is None else to_milliseconds(record.start_time) for record in records]
+        fresh = converter.structure([ROW, ROW | changes], list[CallRecord])
+        assert moments == all_milliseconds(fresh, "start_time")
+        assert [*moments, None] == all_milliseconds([*fresh, CallRecord("job-1")], "start_time")
+    assert [] == all_milliseconds([], "start_time")
 
 
 def test_numbers_that_come_as_text_are_usual_from_then_on(converter: Converter) -> None:
