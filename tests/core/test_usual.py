@@ -135,7 +135,7 @@ def test_what_is_unusual_is_read_or_refused_as_ever(converter: Converter, change
         b'{"Code":"OK","Data":{"List":[null]}}',
         b'{"Code":"OK","Data":{"List":[{"ContactId":"\xff"}]}}',
         b'{"Code":"OK","Data":{"List":[{"ContactId":"\\ud800"}]}}',
-        b'{"Code":' + b"[" * 5_000 + b"]" * 5_000 + b',"Data":{"List":[]}}',
+        b'{"Code":' + b"[" * 100_000 + b"]" * 100_000 + b',"Data":{"List":[]}}',
         b'{"Code":"OK","Data":{"List":[]}} more',
     ],
 )
