@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"[0-9+*#]+")
 _LONGEST_TARGET = 60_000
 
 
-@attrs.frozen(repr=False, slots=False)
+@attrs.frozen(repr=False, slots=False)  # without slots, since the encoded query is kept
 class Request:
     """One request, before it is signed.
 

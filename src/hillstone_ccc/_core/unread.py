@@ -224,7 +224,7 @@ class Reader(Generic[T]):
             if type(value) not in column.sure:
                 column.read(value)
         record = self.usual([self.row_type(**values)])[0]
-        if len(row) > len(values) or not self._known.issuperset(row):
+        if not self._known.issuperset(row):
             _set_rest(record, {name: value for name, value in row.items() if name not in self._known})
         return record
 
