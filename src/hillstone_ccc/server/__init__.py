@@ -8,6 +8,7 @@ app = create_app(AsyncClient.from_env(), authorize=BearerTokens([StaticToken("fr
 
 try:
     from .app import create_app
+    from .front_end import create_page_router
     from .json_web_tokens import JSONWebTokens
     from .link import LinkToken
     from .metrics import Metrics
@@ -37,6 +38,7 @@ __all__ = [
     "ServerOptions",
     "StaticToken",
     "create_app",
+    "create_page_router",
     "create_router",
     "new_token",
 ]

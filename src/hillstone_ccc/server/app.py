@@ -21,6 +21,7 @@ from . import docs_page
 from .doors import Doorkeeper
 from .envelope import RefusedError, answer, encoded, refusal
 from .flights import Flights
+from .front_end import PAGE, create_page_router
 from .link import LinkToken
 from .metrics import CONTENT_TYPE, Metrics
 from .options import ServerOptions
@@ -43,8 +44,9 @@ def create_app(
 ) -> FastAPI:
     """The contract as an ASGI application.
 
-    Besides the contract's paths it has ``/healthz`` and ``/readyz``, which are open and tell nothing of calls,
-    ``/metrics`` (permission ``support.metrics:read``), ``/openapi.json`` and ``/docs``.
+    Besides the contract's paths it has ``/support/call_record``, a page to look at calls and listen to them, which is
+    open as far as it tells nothing of calls, ``/healthz`` and ``/readyz``, which are open too, ``/metrics``
+    (permission ``support.metrics:read``), ``/openapi.json`` and ``/docs``.
 
     Args:
         client: What reaches the call center.
@@ -80,6 +82,8 @@ def create_app(
         lifespan=lifespan,
     )
     app.include_router(create_router(client, require=permitted, options=options, metrics=metrics))
+    if options.page:
+        app.include_router(create_page_router(options=options, metrics=metrics))
     app.include_router(_own_routes(app, client, doors, options, metrics, link))
     app.add_exception_handler(HTTPException, _no_such_place)
     app.add_exception_handler(Exception, _fault)
@@ -137,11 +141,18 @@ def _own_routes(
             ("/docs/{name}", docs_page.file, [Depends(permitted)]),
         ]
     if link is not None:
-        places.append(("/", _entrance(doors, link, "docs" if options.docs else "openapi.json"), []))
+        places.append(("/", _entrance(doors, link, _landing(options)), []))
     for path, endpoint, dependencies in places:
         router.add_api_route(path, endpoint, methods=["GET", "HEAD"], dependencies=dependencies)
         router.add_api_route(path, allowed, methods=["OPTIONS"])
     return router
+
+
+def _landing(options: ServerOptions) -> str:
+    """Where a link leads, seen from the entrance: to what there is to look at."""
+    if options.page:
+        return PAGE.removeprefix("/")
+    return "docs" if options.docs else "openapi.json"
 
 
 def _entrance(doors: Doorkeeper, link: LinkToken, landing: str) -> Endpoint:

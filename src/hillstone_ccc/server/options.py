@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -9,6 +10,10 @@ from urllib.parse import urlsplit
 import attrs
 
 from hillstone_ccc import ConfigurationError
+
+
+# What a browser's policy takes for the origin of other things: a host, or any below one.
+_SOURCE = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:([0-9]{1,5}|\*))?", re.ASCII)
 
 
 def _amount(_: object, field: attrs.Attribute[Any], value: object) -> None:
@@ -40,6 +45,16 @@ def _origins(given: Any) -> tuple[str, ...]:
     return tuple(origins)
 
 
+def _recording_origins(given: Any) -> tuple[str, ...]:
+    origins = list(cast("Sequence[Any]", given)) if isinstance(given, (list, tuple)) else [""]
+    for origin in origins:
+        if not isinstance(origin, str) or not _SOURCE.fullmatch(origin):
+            raise ConfigurationError(
+                f"recording_origins takes origins such as 'https://*.aliyuncs.com' in a list, not {origin!r}."
+            )
+    return tuple(origins)
+
+
 @attrs.frozen(kw_only=True)
 class ServerOptions:
     """How the server is set.
@@ -59,6 +74,9 @@ class ServerOptions:
         cors_origins: Origins whose pages may read the answers; none if empty.
         attempts: Failed attempts to get in that an address has a minute.
         docs: Whether ``/docs`` shows the description.
+        page: Whether ``/support/call_record`` is the page of call records.
+        recording_origins: Origins that the page may play and save recordings from; ``*.`` stands for any host below
+            one. In browsers on the server's own machine its ports are among them, which the sandbox needs.
     """
 
     deadline: float = attrs.field(default=20.0, validator=_amount)
@@ -71,3 +89,5 @@ class ServerOptions:
     cors_origins: Sequence[str] = attrs.field(default=(), converter=_origins)
     attempts: int = attrs.field(default=30, validator=_count)
     docs: bool = attrs.field(default=True, validator=_flag)
+    page: bool = attrs.field(default=True, validator=_flag)
+    recording_origins: Sequence[str] = attrs.field(default=("https://*.aliyuncs.com",), converter=_recording_origins)

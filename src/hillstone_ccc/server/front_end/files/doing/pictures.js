@@ -1,0 +1,72 @@
+// What the pictures are made of: the newest rows of the search, counted as they come, a bounded number of them.
+
+import { Refused } from "../asking/contract.js";
+import { walk } from "../asking/walk.js";
+import { parameters } from "../telling/address.js";
+import { count } from "../telling/counts.js";
+
+/** Rows that are counted at once: so many cost the call center twenty requests. */
+export const MOST = 2_000;
+
+/** The pictures. `status` is idle, loading, shown or trouble. */
+export class Pictures {
+  status = "idle";
+  counted = 0;
+  total = 0;
+  counts = count([]);
+  trouble = null;
+
+  #changed;
+  #asking = new AbortController();
+  #rows = [];
+  #parameters = {};
+
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  /** Counts the calls of a view. */
+  async show(view) {
+    this.forget();
+    const now = Date.now();
+    // With an end, so that calls which come meanwhile push no row to a page that was read already.
+    this.#parameters = { end_time: String(now), ...parameters(view, now) };
+    await this.more();
+  }
+
+  /** Counts the next rows too. */
+  async more() {
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    const known = new Set(this.#rows.map((row) => row.contact_id));
+    const from = Math.floor(this.#rows.length / 100) + 1;
+    Object.assign(this, { status: "loading", trouble: null });
+    this.#changed();
+    try {
+      await walk(
+        this.#parameters,
+        MOST,
+        (rows, total) => {
+          this.#rows.push(...rows.filter((row) => !known.has(row.contact_id)));
+          Object.assign(this, { counted: this.#rows.length, total, counts: count(this.#rows) });
+          this.#changed();
+        },
+        signal,
+        from,
+      );
+      this.status = "shown";
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Refused)) throw error;
+      Object.assign(this, { status: "trouble", trouble: error });
+    }
+    this.#changed();
+  }
+
+  /** Lets go of what was counted. */
+  forget() {
+    this.#asking.abort();
+    this.#rows = [];
+    Object.assign(this, { status: "idle", counted: 0, total: 0, counts: count([]), trouble: null });
+  }
+}

@@ -1,0 +1,162 @@
+// Playing recordings: one at a time, by the page's one audio element. A link that has died is replaced, and the sound
+// goes on from where it was.
+
+import { Refused } from "../asking/contract.js";
+
+export const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
+const STEP = 5; // seconds
+const MOST_LINKS = 3; // one after the other without a sound in between
+
+/** The player. `status` is loading, playing, paused or trouble. */
+export class Player {
+  /** The call whose recording it is, as a row; null if there is none. */
+  row = null;
+  status = "paused";
+  place = 0;
+  duration = 0;
+  rate = 1;
+  /** A Refused, or {kind: "broken"} or {kind: "elsewhere", origin}. */
+  trouble = null;
+
+  #sound;
+  #links;
+  #changed;
+  #asking = new AbortController();
+  #wanted = false; // whether it is to sound as soon as it can
+  #tried = 0;
+
+  constructor(sound, links, changed) {
+    this.#sound = sound;
+    this.#links = links;
+    this.#changed = changed;
+    const on = (name, act) => sound.addEventListener(name, () => this.row && sound.hasAttribute("src") && act());
+    on("timeupdate", () => this.#moved());
+    on("durationchange", () => this.#told());
+    on("playing", () => this.#is("playing"));
+    on("pause", () => sound.error || this.status === "loading" || this.#is("paused"));
+    on("waiting", () => this.#wanted && this.#is("loading"));
+    on("ended", () => this.#end());
+    on("error", () => this.#failed());
+    document.addEventListener("securitypolicyviolation", (event) => this.#notAllowed(event));
+  }
+
+  /** Plays a call's recording, from its beginning, or from where it was if it is the one that is open. */
+  async play(row) {
+    if (this.row?.contact_id !== row.contact_id) {
+      this.close();
+      this.row = row;
+      this.duration = row.recording_duration;
+    }
+    this.#wanted = true;
+    this.#tried = 0;
+    if (this.status !== "trouble" && this.#sound.hasAttribute("src")) await this.#sounds();
+    else await this.#load(false);
+  }
+
+  pause() {
+    this.#wanted = false;
+    this.#sound.pause();
+    this.#is("paused");
+  }
+
+  /** Goes to a place, in seconds from the beginning. */
+  async seek(seconds) {
+    const place = Math.min(Math.max(0, seconds), this.duration || seconds);
+    this.place = place;
+    this.#tried = 0;
+    if (this.#sound.readyState > 0) this.#sound.currentTime = place;
+    this.#changed();
+  }
+
+  /** Goes on, or back, by a few seconds. */
+  step(forward) {
+    return this.seek(this.place + (forward ? STEP : -STEP));
+  }
+
+  setRate(rate) {
+    this.rate = rate;
+    this.#sound.defaultPlaybackRate = rate;
+    this.#sound.playbackRate = rate;
+    this.#changed();
+  }
+
+  /** Stops, and lets the recording go. */
+  close() {
+    this.#asking.abort();
+    this.#wanted = false;
+    this.#sound.pause();
+    this.#sound.removeAttribute("src");
+    this.#sound.load();
+    Object.assign(this, { row: null, status: "paused", place: 0, duration: 0, trouble: null });
+    this.#changed();
+  }
+
+  async #load(anew) {
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    this.trouble = null;
+    this.#is("loading");
+    try {
+      const { url } = await this.#links.of(this.row.contact_id, { anew, signal });
+      if (signal.aborted) return;
+      const from = this.place;
+      this.#sound.src = url;
+      this.#sound.load();
+      if (from > 0) {
+        this.#sound.addEventListener("loadedmetadata", () => (this.#sound.currentTime = from), { once: true, signal });
+      }
+      if (this.#wanted) await this.#sounds();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Refused)) throw error;
+      this.#is("trouble", error);
+    }
+  }
+
+  async #sounds() {
+    try {
+      await this.#sound.play();
+    } catch (error) {
+      // Another recording came in between, or the link has died: the element tells the latter by an event.
+      if (error.name === "NotAllowedError") this.pause(); // the browser wants a click first
+    }
+  }
+
+  #moved() {
+    // While another link is being loaded the element is at its beginning, and the place is where it was.
+    if (this.status === "loading" && this.#sound.currentTime < this.place) return;
+    if (this.#sound.currentTime > this.place) this.#tried = 0;
+    this.place = this.#sound.currentTime;
+    this.#changed();
+  }
+
+  #told() {
+    if (Number.isFinite(this.#sound.duration)) this.duration = this.#sound.duration;
+    this.#changed();
+  }
+
+  #failed() {
+    if (this.trouble) return;
+    this.#tried += 1;
+    if (this.#tried < MOST_LINKS) this.#load(true);
+    else this.#is("trouble", { kind: "broken" });
+  }
+
+  #notAllowed(event) {
+    if (!event.effectiveDirective.startsWith("media-src") || !this.row) return;
+    this.#is("trouble", { kind: "elsewhere", origin: new URL(event.blockedURI).origin });
+  }
+
+  #end() {
+    this.#wanted = false;
+    this.place = 0;
+    this.#sound.currentTime = 0;
+    this.#is("paused");
+  }
+
+  #is(status, trouble = null) {
+    this.status = status;
+    this.trouble = trouble;
+    this.#changed();
+  }
+}

@@ -1,0 +1,111 @@
+// A call's events as stretches of time, one lane for each party, to be drawn to scale.
+
+const BEGINS = {
+  ivr: { route2ivr: "ivr" },
+  queue: { enqueue: "queue" },
+  agent: { dialing: "dialing", ringing: "ringing", established: "talking", consulting: "consulting" },
+  customer: { dialing: "dialing", ringing: "ringing", established: "in_call" },
+};
+// Of an agent who talks or consults these tell something, but the stretch goes on.
+const GOES_ON = new Set(["startconference", "coaching", "barging", "intercepting", "monitoring"]);
+// What takes a call out of the IVR.
+const TAKES_OVER = new Set(["queue/enqueue", "agent/ringing", "agent/dialing", "agent/established"]);
+
+/**
+ * @typedef {object} Stretch
+ * @property {string} phase  ivr, queue, dialing, ringing, talking, consulting, in_call or hold
+ * @property {number} from  Unix milliseconds
+ * @property {number} to  Unix milliseconds
+ */
+/**
+ * @typedef {object} Lane
+ * @property {string} party  ivr, queue, agent or customer; "phases" where only durations are known
+ * @property {string} id
+ * @property {string} name
+ * @property {Stretch[]} stretches
+ * @property {{event: string, at: number}[]} marks  what happened at one moment: a transfer, giving up
+ */
+
+/**
+ * The lanes of a call.
+ * @param {object} call  the contract's details
+ * @returns {{from: number, to: number, lanes: Lane[], exact: boolean} | null}  null if no time is known at all;
+ *   not exact: made of durations alone, one after the other, since the events could not be had
+ */
+export function timeline(call) {
+  const events = call.events.filter((one) => one.event_time !== null);
+  const times = [call.start_time, call.release_time, ...events.map((one) => one.event_time)].filter((at) => at !== null);
+  if (!times.length) return null;
+  const from = Math.min(...times);
+  const to = Math.max(...times, from + call.call_duration * 1000, from + 1000);
+  if (!events.length) {
+    const lane = phases(call, from);
+    return { from, to: Math.max(to, ...lane.stretches.map((one) => one.to)), lanes: [lane], exact: false };
+  }
+  return { from, to, lanes: lanes(events, call.release_time ?? to), exact: true };
+}
+
+function lanes(events, end) {
+  const found = new Map();
+  for (const one of events) {
+    const key = `${one.party}/${one.party_id}`;
+    const lane = found.get(key) ?? { party: one.party, id: one.party_id, name: one.party_name, events: [] };
+    lane.events.push(one);
+    found.set(key, lane);
+  }
+  return [...found.values()].map(({ events: own, ...lane }) => ({ ...lane, ...stretches(lane.party, own, events, end) }));
+}
+
+function stretches(party, own, all, end) {
+  const told = [];
+  const marks = [];
+  let open = null;
+  const close = (at) => {
+    if (open && at > open.from) told.push({ ...open, to: at });
+    open = null;
+  };
+  for (const one of own) {
+    const word = keyOf(one.event);
+    const phase = BEGINS[party]?.[word];
+    if (phase) {
+      close(one.event_time);
+      open = { phase, from: one.event_time };
+    } else if (!GOES_ON.has(word)) {
+      close(one.event_time);
+    }
+    if (!phase) marks.push({ event: one.event, at: one.event_time });
+    if (party === "ivr" && open) close(takenOver(all, one.event_time) ?? end);
+  }
+  close(Math.max(end, own.at(-1).event_time));
+  return { stretches: told, marks };
+}
+
+function takenOver(all, since) {
+  return all.find((one) => one.event_time >= since && TAKES_OVER.has(`${one.party}/${keyOf(one.event)}`))?.event_time;
+}
+
+/** An event's word without regard to case, in which the call center is not consistent. */
+export function keyOf(event) {
+  return event.replaceAll("_", "").toLowerCase();
+}
+
+function phases(call, from) {
+  const told = [];
+  let at = from;
+  for (const [phase, key] of PHASES) {
+    const seconds = call[key];
+    if (seconds > 0) {
+      told.push({ phase, from: at, to: at + seconds * 1000 });
+      at += seconds * 1000;
+    }
+  }
+  return { party: "phases", id: "", name: "", stretches: told, marks: [] };
+}
+
+const PHASES = [
+  ["ivr", "ivr_time"],
+  ["queue", "queue_time"],
+  ["dialing", "dialing_time"],
+  ["ringing", "ring_time"],
+  ["talking", "talk_time"],
+];

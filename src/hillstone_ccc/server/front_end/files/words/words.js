@@ -1,0 +1,15 @@
+// The languages of the page.
+
+import { keyOf } from "../telling/timeline.js";
+import { en } from "./en.js";
+import { zh } from "./zh.js";
+
+/** The words of a language; Chinese for one that there is not. */
+export function wordsOf(language) {
+  return language === en.language ? en : zh;
+}
+
+/** An event of a call in words; the call center's own word where there are none. */
+export function happened(event, words) {
+  return words.details.happened[keyOf(event)] ?? event;
+}
