@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 import orjson
@@ -32,9 +33,9 @@ def test_variants_depart_in_one_thing_each() -> None:
 
 
 def test_variants_cover_every_switch() -> None:
-    """Every switch but the scheme of links has a variant."""
+    """Every switch has a variant but the scheme of links and what only a page in a browser notices."""
     names = {name.partition("=")[0] for name in Quirks.variants()}
-    assert {field.name for field in attrs.fields(Quirks)} - names == {"file_url_scheme"}
+    assert {field.name for field in attrs.fields(Quirks)} - names == {"file_url_scheme", "recordings_cross_origin"}
 
 
 @pytest.mark.parametrize("name", Quirks.variants())
@@ -232,6 +233,49 @@ def test_the_outside_number_of_an_agents_transfer(
     assert expected == row["OutsideNumberDestinationNumber"]
     reason = "NoAnswer" if expected else None
     assert (reason, reason) == (row["OutsideNumberReleaseReason"], data["OutsideNumberReleaseReason"])
+
+
+FOR_ANY_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag",
+}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "method", "headers", "expected"),
+    [
+        (True, "GET", {"Origin": "http://127.0.0.1:8000"}, FOR_ANY_ORIGIN),
+        (True, "GET", {"Origin": "null", "Range": "bytes=0-9"}, FOR_ANY_ORIGIN),
+        (True, "GET", {}, {}),
+        (True, "HEAD", {"Origin": "http://127.0.0.1:8000"}, {}),
+        (True, "OPTIONS", {"Origin": "http://127.0.0.1:8000"}, {}),
+        (False, "GET", {"Origin": "http://127.0.0.1:8000"}, {}),
+    ],
+)
+@pytest.mark.parametrize("fault", [None, "expired_link", "server_error", "slow"])
+def test_recordings_read_by_pages_of_other_origins(
+    make_box: Make,
+    ask: Ask,
+    allowed: bool,
+    method: str,
+    headers: dict[str, str],
+    expected: dict[str, str],
+    fault: str | None,
+) -> None:
+    """A GET that carries Origin is answered for any origin, errors as well, or as if it carried none."""
+    box = make_box(quirks=Quirks(recordings_cross_origin=allowed))
+    parts = urlsplit(ask(box, "GetMonoRecording", ContactId="job-1")["Data"]["FileUrl"])
+    for query in (parts.query, ""):
+        box.faults = Faults(shares={fault: 1}) if fault else Faults()
+        answer = box.handle(Incoming(method, parts.path, query, headers))
+        told = {name: value for name, value in answer.headers.items() if name.startswith("Access-Control-")}
+        assert expected == told
+
+
+def test_actions_are_read_by_no_page(make_box: Make, sign: Callable[..., Incoming]) -> None:
+    """The rules are those of the recordings' bucket: what actions answer is for programs that hold a key."""
+    answer = make_box().handle(sign("ListUsers", unsigned={"origin": "http://127.0.0.1:8000"}))
+    assert [] == [name for name in answer.headers if name.startswith("Access-Control-")]
 
 
 @pytest.mark.parametrize("wrong", [{"empty": "nul"}, {"throttle_status": 500}, {"stable_ties": 1}])

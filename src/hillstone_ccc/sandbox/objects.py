@@ -28,6 +28,10 @@ BUCKET = "ccc-record-sandbox"
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})(?:,.*)?")
 _CACHED_BYTES = 64 * 1024 * 1024
+_CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag",
+}
 
 
 @attrs.frozen
@@ -241,6 +245,17 @@ def download_limit(incoming: Incoming, now: float) -> Outgoing:
     """The store's 503, in answer to any request. Its code and wording are those of the store's table of errors."""
     denied = Denied(503, "DownloadTrafficRateLimitExceeded", "Please reduce your download request traffic")
     return _denial(denied, incoming, _common(now))
+
+
+def cross_origin(incoming: Incoming, answer: Outgoing) -> Outgoing:
+    """The answer as a bucket gives it whose rules let pages of any origin read it, errors as well.
+
+    Only a GET that carries `Origin` is answered in another way. OPTIONS, which browsers send first for pages
+    that add headers of their own, is refused as ever.
+    """
+    if incoming.method != "GET" or "origin" not in incoming.headers:
+        return answer
+    return attrs.evolve(answer, headers={**answer.headers, **_CROSS_ORIGIN})
 
 
 def _common(now: float) -> dict[str, str]:

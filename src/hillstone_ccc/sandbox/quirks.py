@@ -61,6 +61,9 @@ class Quirks:
             (`completed`), all of them (`begun`), or none (`blind`).
         outside_number_of_agents: unknown whether an agent's transfer to an outside number fills
             `OutsideNumberDestinationNumber` and `OutsideNumberReleaseReason`, as the IVR's forwarding does.
+        recordings_cross_origin: unknown whether the recordings' bucket has rules that let pages of other origins
+            read its answers (CORS): True answers a GET that carries `Origin` with
+            `Access-Control-Allow-Origin: *`.
     """
 
     start_inclusive: bool = _switch(True, False)
@@ -83,12 +86,14 @@ class Quirks:
     contact_ids_ignore_range: bool = _switch(False, True)
     transfers_counted: Literal["completed", "begun", "blind"] = _switch("completed", "begun", "blind")
     outside_number_of_agents: bool = _switch(True, False)
+    recordings_cross_origin: bool = _switch(True, besides=(False,))
 
     @classmethod
     def variants(cls) -> Mapping[str, "Quirks"]:
         """Every single departure from the defaults, by a name such as `empty=zero`.
 
-        `file_url_scheme="https"` is left out, since nothing on the sandbox's port answers such a link.
+        `file_url_scheme="https"` is left out, since nothing on the sandbox's port answers such a link, and
+        `recordings_cross_origin=False`, since only a page in a browser notices it.
         """
         return {
             f"{field.name}={other}": cls(**{field.name: other})

@@ -19,6 +19,7 @@ from hillstone_ccc.sandbox.objects import (
     PREFIX,
     Archive,
     ObjectStore,
+    cross_origin,
     download_limit,
     expired_link,
     server_error,
@@ -237,6 +238,8 @@ class Sandbox:
             now = self._now()
             if incoming.path.startswith(PREFIX):
                 answer, answered = self._object(incoming, now)
+                if self.quirks.recordings_cross_origin:
+                    answer = cross_origin(incoming, answer)
             else:
                 answer, answered = self._gateway.answer(incoming, now, self._base(), self.faults)
             self._log.append(answered)
