@@ -13,12 +13,21 @@ export function recordingCell({ row, player, savings, words, actions }) {
   const sounds = player.row?.contact_id === row.contact_id && player.status === "playing";
   const saving = savings.get(row.contact_id)?.status === "loading";
   return html`
-    <button type="button" class="play" aria-label=${sounds ? told.pauseOf(at) : told.playOf(at)} @click=${() => actions.playOrPause(row)}>
-      <span aria-hidden="true">${sounds ? "❚❚" : "▶"}</span> ${minutes(row.recording_duration)}
-    </button>
-    <button type="button" class="save" aria-label=${told.saveOf(at)} title=${told.save} ?disabled=${saving} @click=${() => actions.saveRecording(row)}>
-      <span aria-hidden="true">⤓</span>
-    </button>
+    <span class="pair">
+      <button type="button" class="play" aria-label=${sounds ? told.pauseOf(at) : told.playOf(at)} @click=${() => actions.playOrPause(row)}>
+        <span aria-hidden="true">${sounds ? "❚❚" : "▶"}</span> ${minutes(row.recording_duration)}
+      </button>
+      <button
+        type="button"
+        class="save"
+        aria-label=${told.saveOf(at)}
+        title=${told.save}
+        ?disabled=${saving}
+        @click=${() => actions.saveRecording(row)}
+      >
+        <span aria-hidden="true">⤓</span>
+      </button>
+    </span>
     ${savedLine(savings.get(row.contact_id), words)}
   `;
 }

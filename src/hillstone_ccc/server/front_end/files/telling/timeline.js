@@ -61,7 +61,8 @@ function stretches(party, own, all, end) {
   const marks = [];
   let open = null;
   const close = (at) => {
-    if (open && at > open.from) told.push({ ...open, to: at });
+    if (open && at > open.from) told.push({ phase: open.phase, from: open.from, to: at });
+    else if (open) marks.push({ event: open.event, at: open.from }); // it took no time, but it happened
     open = null;
   };
   for (const one of own) {
@@ -69,7 +70,7 @@ function stretches(party, own, all, end) {
     const phase = BEGINS[party]?.[word];
     if (phase) {
       close(one.event_time);
-      open = { phase, from: one.event_time };
+      open = { phase, from: one.event_time, event: one.event };
     } else if (!GOES_ON.has(word)) {
       close(one.event_time);
     }
