@@ -68,15 +68,17 @@ def run() -> Run:
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
-    """Starts a process of its own, with its standard output and error to read from."""
+    """Starts a process of its own, with its standard output and error to read from, unless `stdout` is elsewhere."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(*arguments: str, program: tuple[str, ...] = ("-m", "hillstone_ccc")) -> "subprocess.Popen[bytes]":
+    def start(
+        *arguments: str, program: tuple[str, ...] = ("-m", "hillstone_ccc"), stdout: int = subprocess.PIPE
+    ) -> "subprocess.Popen[bytes]":
         command = [sys.executable, *program, *arguments]
         # Whoever runs the tests in the background may ignore SIGINT, and children inherit that.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process = subprocess.Popen(command, stdout=stdout, stderr=subprocess.PIPE)
         finally:
             signal.signal(signal.SIGINT, before)
         started.append(process)
@@ -84,5 +86,5 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
 
     yield start
     for process in started:
-        process.kill()
-        process.communicate()
+        with process:
+            process.kill()

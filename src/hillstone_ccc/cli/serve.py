@@ -1,7 +1,8 @@
 """`hillstone-ccc serve`: the REST contract on a port."""
 
 import os
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _PREFIX = "HILLSTONE_CCC_SERVER"
 
 
-def _server_module(name: str) -> ModuleType:
+def server_module(name: str) -> ModuleType:
     """A module of the package `hillstone_ccc.server`.
 
     Raises:
@@ -112,35 +113,49 @@ def serve(
     if new_token is not None:
         _say_new_token(new_token)
         return
-    module = _server_module("hillstone_ccc.server.serving")
+    module = server_module("hillstone_ccc.server.serving")
     options = {"mask_numbers": mask_numbers, "cors_origins": list(origins) or None}
     top = {"host": host, "port": port, "workers": workers, "trust_proxy": trust_proxy, "audit": audit}
     with ExitStack() as stack:
-        upstream = _made_up(stack, records, seed) if sandbox else {}
+        upstream = stack.enter_context(made_up_upstream(records, seed)) if sandbox else {}
         given = {**_told(top), "options": _told(options), "upstream": upstream}
         serving: Serving = module.serving(file, given)
-        stack.enter_context(ended_by_signal())
-        try:
-            with suppress(KeyboardInterrupt):
-                serving.run(lambda address: click.echo(_announcement(address, serving)))
-        except OSError as error:
-            raise UsersMistake(f"{serving.host}:{serving.port} cannot be had: {error.strerror or error}") from error
+        run_until_ended(serving, lambda address: click.echo(_announcement(address, serving)))
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _made_up(stack: ExitStack, records: int, seed: int) -> dict[str, Any]:
-    """A sandbox on a port, and what a client of it is told."""
+@contextmanager
+def made_up_upstream(records: int, seed: int) -> Generator[dict[str, Any], None, None]:
+    """A sandbox on a port, as long as it is needed: what a client of it is told."""
     os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"  # no key is looked for outside
-    box = stack.enter_context(sandbox_module().Sandbox(records=records, seed=seed))
-    return {
-        "instance_id": box.instance_id,
-        "endpoint": box.endpoint,
-        "access_key_id": box.access_key_id,
-        "access_key_secret": box.access_key_secret,
-    }
+    with sandbox_module().Sandbox(records=records, seed=seed) as box:
+        yield {
+            "instance_id": box.instance_id,
+            "endpoint": box.endpoint,
+            "access_key_id": box.access_key_id,
+            "access_key_secret": box.access_key_secret,
+        }
+
+
+def run_until_ended(serving: "Serving", announce: Callable[[str], object]) -> None:
+    """Serves until Ctrl-C or SIGTERM, which is how it is meant to end.
+
+    Args:
+        serving: What is served.
+        announce: Is told the address, once it is listened on.
+
+    Raises:
+        UsersMistake: The port cannot be had.
+    """
+    with ended_by_signal():
+        try:
+            with suppress(KeyboardInterrupt):
+                serving.run(announce)
+        except OSError as error:
+            raise UsersMistake(f"{serving.host}:{serving.port} cannot be had: {error.strerror or error}") from error
 
 
 def _announcement(address: str, serving: "Serving") -> str:
@@ -156,7 +171,7 @@ def _announcement(address: str, serving: "Serving") -> str:
 
 
 def _say_new_token(name: str) -> None:
-    module = _server_module("hillstone_ccc.server")
+    module = server_module("hillstone_ccc.server")
     token, digest = module.new_token()
     entry = module.StaticToken(name, digest, frozenset({module.PERMISSION}))
     click.echo(f"The token, shown this once: {token}\n")
