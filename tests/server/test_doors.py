@@ -22,6 +22,9 @@ ISSUER = "https://login.example"
 OPEN = {"/healthz", "/readyz"}
 """What is open, and tells nothing of calls."""
 
+PAGE = {"/support/call_record", "/support/call_record/{name:path}"}
+"""The page of call records and its files, which are open too: what it shows it asks of the routes below."""
+
 ROUTES = {
     f"{ROOT}/call_record": PERMISSION,
     f"{ROOT}/call_record/mono_recording?contact_id=job-1": PERMISSION,
@@ -111,7 +114,7 @@ def test_no_route_is_missing_from_the_table(app: Any) -> None:
     """The application has these routes and no others."""
     told = {route.partition("?")[0] for route in ROUTES} | OPEN
     told = {route.replace("job-1", "{contact_id}").replace("start.js", "{name}") for route in told}
-    assert told == {getattr(route, "path", "") for route in routes(app)}
+    assert told | PAGE == {getattr(route, "path", "") for route in routes(app)}
 
 
 def routes(app: Any) -> list[Any]:
@@ -164,7 +167,7 @@ async def test_a_link_works_once(application: Application, still: Sandbox, calle
     app = application(still, authorize=link, link=link, options=ServerOptions(attempts=3))
     browser = caller(app, token=None)
     answer = await browser.get("/", params={"token": link.once})
-    assert (303, "docs") == (answer.status_code, answer.headers["location"])
+    assert (303, "support/call_record") == (answer.status_code, answer.headers["location"])
     assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(answer.headers["set-cookie"].split("; "))
     assert link.once not in str(answer.headers)
     assert 401 == (await caller(app, token=link.once).get(f"{ROOT}/agent")).status_code
@@ -175,14 +178,17 @@ async def test_a_link_works_once(application: Application, still: Sandbox, calle
     assert [40101, 40101, 42901] == [one.json()["code"] for one in told]
 
 
-async def test_a_link_without_the_docs(application: Application, still: Sandbox, caller: Caller) -> None:
+@pytest.mark.parametrize(("docs", "landing"), [(True, "docs"), (False, "openapi.json")])
+async def test_a_link_without_the_page(
+    application: Application, still: Sandbox, caller: Caller, docs: bool, landing: str
+) -> None:
     """It leads to what is there."""
     link = LinkToken()
-    app = application(still, authorize=link, link=link, options=ServerOptions(docs=False))
+    app = application(still, authorize=link, link=link, options=ServerOptions(page=False, docs=docs))
     browser = caller(app, token=None)
-    assert "openapi.json" == (await browser.get("/", params={"token": link.once})).headers["location"]
-    assert 200 == (await browser.get("/openapi.json")).status_code
-    assert 404 == (await browser.get("/docs")).status_code
+    assert landing == (await browser.get("/", params={"token": link.once})).headers["location"]
+    assert 200 == (await browser.get(f"/{landing}")).status_code
+    assert (200 if docs else 404) == (await browser.get("/docs")).status_code
 
 
 async def test_cookies_of_other_servers(application: Application, still: Sandbox, caller: Caller) -> None:

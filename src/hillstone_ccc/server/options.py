@@ -11,7 +11,6 @@ import attrs
 
 from hillstone_ccc import ConfigurationError
 
-
 # What a browser's policy takes for the origin of other things: a host, or any below one.
 _SOURCE = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:([0-9]{1,5}|\*))?", re.ASCII)
 

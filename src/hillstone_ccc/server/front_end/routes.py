@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from hillstone_ccc._endpoint import LOOPBACK
 from hillstone_ccc.contract import MANIFEST, refusals
+from hillstone_ccc.server.envelope import RefusedError
+from hillstone_ccc.server.metrics import Metrics
+from hillstone_ccc.server.options import ServerOptions
+from hillstone_ccc.server.routes import allowed, route_class
 
-from ..envelope import RefusedError
-from ..metrics import Metrics
-from ..options import ServerOptions
-from ..routes import allowed, route_class
 from .parcel import SHELL, File, parcel
 
 PAGE = str(MANIFEST["link"])

@@ -1,0 +1,182 @@
+"""The page of call records as it is served: open, whole, held to a policy, and below any path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from hillstone_ccc import ConfigurationError
+from hillstone_ccc.contract import MANIFEST, PARAMETERS
+from hillstone_ccc.sandbox import Sandbox
+from hillstone_ccc.server import Metrics, ServerOptions, create_page_router
+from hillstone_ccc.server.front_end import PAGE
+from hillstone_ccc.server.front_end.parcel import parcel
+
+from .conftest import Caller
+
+Application = Callable[..., Any]
+FILES = Path(str(files("hillstone_ccc.server") / "front_end" / "files"))
+MODULES = sorted(str(path.relative_to(FILES)) for path in FILES.rglob("*.js"))
+IMPORTS = re.compile(r'(?:from|^import) ?"(\.[^"]+)"', re.MULTILINE)
+
+
+def imported(module: str) -> set[str]:
+    """The modules that a module imports, as paths below the page."""
+    text = (FILES / module).read_text("utf-8")
+    return {
+        str((FILES / module).parent.joinpath(found).resolve().relative_to(FILES)) for found in IMPORTS.findall(text)
+    }
+
+
+@pytest.fixture
+def served(application: Application, still: Sandbox, caller: Caller) -> Any:
+    """Somebody without a token, before the application."""
+    return caller(application(still), token=None)
+
+
+async def test_it_is_where_the_manifest_says(served: Any) -> None:
+    """The page is open at the contract's link, and is asked for anew each time."""
+    assert MANIFEST["link"] == PAGE
+    answer = await served.get(PAGE)
+    assert (200, "text/html; charset=utf-8") == (answer.status_code, answer.headers["content-type"])
+    assert ("no-cache", "no-referrer") == (answer.headers["cache-control"], answer.headers["referrer-policy"])
+    assert "<title>通话记录</title>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "recordings"),
+    [
+        ("support.example", "https://*.aliyuncs.com"),
+        ("127.0.0.1", "https://*.aliyuncs.com http://127.0.0.1:* http://localhost:*"),
+    ],
+)
+async def test_its_policy(served: Any, host: str, recordings: str) -> None:
+    """Its own scripts alone, nothing inline, recordings from where they may come; on this machine the sandbox's too."""
+    answer = await served.get(f"http://{host}{PAGE}")
+    policy = dict(one.split(" ", 1) for one in answer.headers["content-security-policy"].split("; "))
+    assert {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": f"'self' {recordings}",
+        "media-src": recordings,
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "lit-html",
+    } == policy
+
+
+async def test_recordings_of_ones_own_store(application: Application, still: Sandbox, caller: Caller) -> None:
+    """Where they may come from is an option."""
+    app = application(still, options=ServerOptions(recording_origins=["https://store.example", "http://*.lan:8080"]))
+    policy = (await caller(app, token=None).get(PAGE)).headers["content-security-policy"]
+    assert "media-src https://store.example http://*.lan:8080;" in policy
+
+
+@pytest.mark.parametrize(
+    "given", ["https://store.example", ["*"], ["https:"], ["https://a.example/x"], ["https://a.example; x"], [7], [""]]
+)
+def test_origins_that_cannot_be_meant(given: Any) -> None:
+    """They are refused by name: one with a semicolon would end the policy."""
+    with pytest.raises(ConfigurationError, match="recording_origins"):
+        ServerOptions(recording_origins=given)
+
+
+async def test_its_files(served: Any) -> None:
+    """Each comes with its type and its tag, by which the browser is told that it has it already."""
+    for name in ("page.css", "main.js", "icon.svg", "vendor/lit-html/directives/live.js"):
+        answer = await served.get(f"{PAGE}/{name}")
+        assert 200 == answer.status_code
+        assert (FILES / name).read_bytes() == answer.content
+        again = await served.get(f"{PAGE}/{name}", headers={"if-none-match": answer.headers["etag"]})
+        assert (304, b"") == (again.status_code, again.content)
+        assert 200 == (await served.get(f"{PAGE}/{name}", headers={"if-none-match": '"0"'})).status_code
+        assert "nosniff" == answer.headers["x-content-type-options"]
+    types = {name: (await served.get(f"{PAGE}/{name}")).headers["content-type"] for name in ("page.css", "icon.svg")}
+    assert {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} == types
+    assert "text/javascript; charset=utf-8" == (await served.get(f"{PAGE}/main.js")).headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nothing.js", "index.html", "vendor/lit-html/LICENSE", "../front_end/parcel.py", "..%2f..%2fapp.py", "vendor", ""],
+)
+async def test_what_is_no_file_of_it(served: Any, name: str) -> None:
+    """Nothing else of the package, or of the machine, is to be had."""
+    assert 40402 == (await served.get(f"{PAGE}/{name}")).json()["code"]
+
+
+async def test_other_methods(served: Any) -> None:
+    """It is read and nothing more."""
+    assert b"" == (await served.head(PAGE)).content
+    assert "GET, HEAD, OPTIONS" == (await served.options(f"{PAGE}/main.js")).headers["allow"]
+    assert 40501 == (await served.post(PAGE)).json()["code"]
+
+
+async def test_it_can_be_left_out(application: Application, still: Sandbox, caller: Caller) -> None:
+    """By an option."""
+    browser = caller(application(still, options=ServerOptions(page=False)))
+    assert [404, 404] == [(await browser.get(path)).status_code for path in (PAGE, f"{PAGE}/main.js")]
+
+
+async def test_in_an_application_of_ones_own(caller: Caller) -> None:
+    """The router brings it below the host's path, and counts."""
+    host, metrics = FastAPI(), Metrics()
+    host.include_router(create_page_router(metrics=metrics), prefix="/ccc")
+    host.include_router(create_page_router(), prefix="/uncounted")
+    browser = caller(host, token=None)
+    assert 200 == (await browser.get(f"/ccc{PAGE}")).status_code
+    assert 200 == (await browser.get(f"/uncounted{PAGE}")).status_code
+    assert 404 == (await browser.get(PAGE)).status_code
+    assert b'path="/ccc/support/call_record",status="200"' in metrics.text()
+
+
+def test_modules_are_asked_for_at_once() -> None:
+    """The shell names each that is imported, so that a browser need not find them one behind the other."""
+    reached, left = {"main.js"}, ["main.js"]
+    while left:
+        new = imported(left.pop()) - reached
+        reached |= new
+        left += new
+    shell = parcel()["index.html"].content.decode()
+    assert sorted(reached - {"main.js"}) == re.findall(r'modulepreload" href="call_record/([^"]+)"', shell)
+    assert sorted(reached | {"theme.js"}) == MODULES
+
+
+def test_what_it_is_made_of_besides() -> None:
+    """Libraries of others are shipped as they were released, with their licences."""
+    told = (FILES / "vendor" / "README.md").read_text("utf-8")
+    hashes = dict(re.findall(r"`([\w/.-]+\.js)` \| `([0-9a-f]{64})`", told))
+    vendor = FILES / "vendor"
+    assert {
+        str(path.relative_to(vendor)): sha256(path.read_bytes()).hexdigest() for path in vendor.rglob("*.js")
+    } == hashes
+    assert {"lit-html", "combobox-nav"} == {path.parent.name for path in vendor.rglob("LICENSE")}
+
+
+def test_nothing_of_elsewhere() -> None:
+    """No file names another host: fonts, scripts and pictures are its own."""
+    own = [path for path in FILES.rglob("*") if path.is_file() and "vendor" not in path.parts]
+    found = {path.name: re.findall(r"(?:https?:)?//[a-z][\w-]*\.[\w.-]+", path.read_text("utf-8")) for path in own}
+    assert {"icon.svg": ["http://www.w3.org"]} == {name: hosts for name, hosts in found.items() if hosts}
+
+
+def test_it_asks_for_the_contracts_paths() -> None:
+    """What its one module that asks names are the contract's paths and parameters."""
+    asking = {path.name for path in FILES.rglob("*.js") if "vendor" not in path.parts and "fetch(" in path.read_text()}
+    assert {"contract.js", "save_recording.js"} == asking
+    text = (FILES / "asking" / "contract.js").read_text("utf-8")
+    root = re.search(r'new URL\("\.\./([^"]+)"', text)
+    assert root is not None
+    asked = {re.sub(r"\$\{.*?\}", "{contact_id}", path) for path in re.findall(r'ask\(["`]([^"`]+)["`]', text)}
+    assert set(PARAMETERS) == {f"/{root[1]}{path}" for path in asked}
