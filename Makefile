@@ -9,7 +9,7 @@ PYTHON ?=
 ARGS ?=
 # Beyond a handful of workers the suite only pays for starting them.
 WORKERS ?= auto --maxprocesses 8
-# Which other versions of Python `make test-others` runs on: all, or the "ends".
+# Which other versions of Python `make test-others` runs on: all, the "ends", or the "newest".
 OTHERS ?=
 # How hard Hypothesis looks: "quick" at the desk, "ci" now and then.
 HYPOTHESIS_PROFILE ?= quick
@@ -21,13 +21,15 @@ help: ## say what there is
 demo: ## search calls, look up agents and download a recording from the embedded sandbox
 	@bin=$$(scripts/environment demo) && "$$bin/hillstone-ccc" demo
 
-test: ## run the tests on one Python and demand full coverage
-	@bin=$$(scripts/environment test) && "$$bin/coverage" erase && \
+# Without a browser its tests are skipped, and say so; where CI is set, they fail.
+test: ## run the tests on one Python and demand full coverage; installs a browser if root may
+	@bin=$$(scripts/environment test) && export HILLSTONE_CCC_BROWSER="$$(scripts/browser)" && \
+	"$$bin/coverage" erase && \
 	"$$bin/coverage" run -m pytest -n $(WORKERS) && \
 	"$$bin/coverage" combine --quiet && "$$bin/coverage" report
 
 pytest: ## run some tests: make pytest ARGS="tests/core -k page"
-	@bin=$$(scripts/environment test) && "$$bin/pytest" $(ARGS)
+	@bin=$$(scripts/environment test) && export HILLSTONE_CCC_BROWSER="$$(scripts/browser find)" && "$$bin/pytest" $(ARGS)
 
 thorough: HYPOTHESIS_PROFILE = ci
 thorough: ## look hard for counter-examples: the property tests, and the long runs with faults
@@ -39,7 +41,7 @@ soak: ## run for long: 10,000 recordings under faults, 30 kills, a recording of 
 	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "soak or thorough"
 
 # What takes long, and every combination of what has been tried apart, is looked into on one Python: it depends on none.
-test-others: ## run the tests on every other Python found here; OTHERS=ends: on the oldest and the newest of them
+test-others: ## run the tests on every other Python found here; OTHERS=newest: on the newest of them, OTHERS=ends: on the oldest too
 	@others=$$(scripts/python others $(OTHERS)) && for python in $$others; do \
 	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough and not soak and not once" || exit; \
 	done
@@ -54,6 +56,7 @@ check: export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 check: ## lint, formatting, types
 	@bin=$$(scripts/environment check) && set -x && \
 	"$$bin/ruff" check && "$$bin/ruff" format --check && \
+	"$$bin/oxlint" --deny-warnings src/hillstone_ccc/server/front_end/files && \
 	"$$bin/mypy" && \
 	"$$bin/pyright" --pythonpath "$$bin/python" && \
 	PATH="$$bin:$$PATH" "$$bin/pyright" --verifytypes hillstone_ccc --ignoreexternal && \

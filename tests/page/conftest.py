@@ -1,0 +1,203 @@
+"""A real browser, and the real page in it: over a sandbox and the server, each on a port of loopback."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import attrs
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from hillstone_ccc import AsyncClient, RetryPolicy
+from hillstone_ccc.contract import PERMISSION, REVEAL
+from hillstone_ccc.sandbox import Sandbox
+from hillstone_ccc.server import AnyOf, BearerTokens, LinkToken, ServerOptions, StaticToken, create_app
+
+from .watching import PAGE, Watcher
+
+# Read here, since no test sees variables of this name.
+_BROWSER = os.environ.get("HILLSTONE_CCC_BROWSER")
+_NO_BROWSER = "NO BROWSER: the page is not tried. `make test` finds or installs one, or HILLSTONE_CCC_BROWSER names it."
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--no-sandbox",  # root, as in a container, may not have one
+    "--autoplay-policy=no-user-gesture-required",
+    # Nothing leaves loopback: no proxy is asked, and no other name or address is ever resolved.
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+_TOKEN = "example-token-of-the-front-end"
+_PATIENCE_MS = 15_000  # other work goes on beside the tests
+expect.set_options(timeout=_PATIENCE_MS)
+
+Served = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.hookimpl(tryfirst=True)  # before marks are chosen from
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what leads a browser: as such, and to be tried on one Python alone."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            item.add_marker("once")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium.
+
+    No longer than for a module: as long as Playwright runs, this thread has a running event loop, beside which no
+    asynchronous test can run.
+    """
+    if not _BROWSER:
+        # CI has to have one.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(_NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_BROWSER, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@attrs.frozen
+class Place:
+    """A call center, and the server over it.
+
+    Attributes:
+        address: The server's address, which is the page's origin.
+        box: The call center.
+        token: Lets in whoever sends it in a header.
+        cookie: Name and value of the cookie that lets a browser in.
+        link: Lets a browser in that opens it, once.
+    """
+
+    address: str
+    box: Sandbox
+    token: str = attrs.field(repr=False)
+    cookie: tuple[str, str] = attrs.field(repr=False)
+    link: str = attrs.field(repr=False)
+
+
+@pytest.fixture(scope="session")
+def placed(served: Served) -> Callable[..., AbstractContextManager[Place]]:
+    """Makes places of a test's or module's own; ``_placed`` tells the settings."""
+
+    def place(**settings: Any) -> AbstractContextManager[Place]:
+        return _placed(served, **settings)
+
+    return place
+
+
+@contextmanager
+def _placed(
+    served: Served,
+    *,
+    options: ServerOptions | None = None,
+    permissions: frozenset[str] = frozenset({PERMISSION, REVEAL}),
+    client: Mapping[str, Any] | None = None,
+    application: Callable[..., Any] = create_app,
+    **center: Any,
+) -> Iterator[Place]:
+    """A place of one's own.
+
+    Args:
+        served: Puts an application on a port.
+        options: The server's.
+        permissions: What the token, the cookie and the link permit.
+        client: Settings of the client between the server and the call center.
+        application: Makes the application, called as ``create_app`` is.
+        **center: Settings of the ``Sandbox``.
+    """
+    known = StaticToken("front-end", hashlib.sha256(_TOKEN.encode()).hexdigest(), permissions)
+    # A link works once, so the one that has become a cookie is another than the one that a test may open.
+    used, unused = LinkToken(permissions=permissions), LinkToken(permissions=permissions)
+    session = used.redeem(used.once)
+    assert session is not None
+    with Sandbox(**{"records": 300, "days": 7, "seed": 7, **center}) as box:
+
+        async def make() -> Any:
+            upstream = {
+                "instance_id": box.instance_id,
+                "access_key_id": box.access_key_id,
+                "access_key_secret": box.access_key_secret,
+                "endpoint": box.endpoint,
+                "retry": RetryPolicy(attempts=1),
+                **(client or {}),
+            }
+            return application(
+                AsyncClient(**upstream),
+                authorize=AnyOf(BearerTokens([known]), used, unused),
+                options=options,
+                link=unused,
+                closes_client=True,
+            )
+
+        with served(make) as address:
+            yield Place(address, box, _TOKEN, (used.cookie, session), f"{address}/?token={unused.once}")
+
+
+@pytest.fixture(scope="module")
+def place(placed: Callable[..., AbstractContextManager[Place]]) -> Iterator[Place]:
+    """A place for all tests of a module that change nothing in it."""
+    with placed() as place:
+        yield place
+
+
+@pytest.fixture
+def watcher() -> Iterator[Watcher]:
+    """Watches every page that is visited, and demands after the test that none did what it must not."""
+    watcher = Watcher()
+    yield watcher
+    watcher.judge()
+
+
+@pytest.fixture
+def visit(browser: Browser, place: Place, watcher: Watcher) -> Iterator[Callable[..., Page]]:
+    """Opens the page, each time as another visitor; see ``open_page``."""
+
+    def open_page(
+        fragment: str = "",
+        *,
+        at: Place = place,
+        path: str = PAGE,
+        known: bool = True,
+        viewport: tuple[int, int] = (1280, 900),
+        **settings: Any,
+    ) -> Page:
+        """The page, loaded.
+
+        Args:
+            fragment: What follows the address, with its ``#``.
+            at: Another place than the module's.
+            path: Another path than the page's.
+            known: Whether the visitor has the cookie that lets them in.
+            viewport: Width and height of what is seen.
+            **settings: Of the browser's context: ``locale``, ``color_scheme``, ``permissions``, ``accept_downloads``,
+                ``timezone_id``, ``reduced_motion``, ``java_script_enabled`` and others.
+        """
+        width, height = viewport
+        # Not the call center's time zone, so that a page that takes the visitor's for it is found out.
+        usual = {"locale": "en-US", "timezone_id": "America/New_York", "viewport": {"width": width, "height": height}}
+        context = browser.new_context(**{**usual, **settings})
+        context.set_default_timeout(_PATIENCE_MS)
+        watcher.watch(context, at.address, at.box.endpoint, scripts=bool(settings.get("java_script_enabled", True)))
+        if known:
+            name, value = at.cookie
+            context.add_cookies(
+                [{"name": name, "value": value, "url": at.address, "httpOnly": True, "sameSite": "Strict"}]
+            )
+        page = context.new_page()
+        page.goto(f"{at.address}{path}{fragment}")
+        return page
+
+    yield open_page
+    watcher.leave()
