@@ -7,7 +7,7 @@ import { meant, typed } from "../telling/times.js";
 import { choice } from "./choice.js";
 
 // Words of documents of 2021, which the call center may still tell, and takes as a filter no more.
-const RETIRED = ["_abandoned_in_contact_flow", "_abandoned_ring", "_queue_overflow", "_one_step_transfer"];
+const RETIRED = new Set(["_abandoned_in_contact_flow", "_abandoned_ring", "_queue_overflow", "_one_step_transfer"]);
 
 /** What is wrong with a draft: name of a field → the words for it. */
 export function faults(draft, words) {
@@ -140,7 +140,7 @@ function agentField({ draft, suggestions, told, actions }) {
 
 function several(name, { draft, words, actions }) {
   const options = Object.entries(words[name])
-    .filter(([value]) => !RETIRED.includes(value))
+    .filter(([value]) => !RETIRED.has(value))
     .map(([value, label]) => ({ value, label }));
   const chosen = draft[name];
   const told = chosen.length === 0 ? words.filters.all : chosen.length === 1 ? (words[name][chosen[0]] ?? chosen[0]) : words.filters.chosen(chosen.length);

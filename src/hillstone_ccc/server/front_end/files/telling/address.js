@@ -128,8 +128,11 @@ export function parameters(view, now) {
 
 /** Whether two views are of the same calls, whatever page of them. */
 export function sameCalls(one, other) {
-  const calls = (view) => write({ ...view, page: 1, size: EVERYTHING.size, call: "" });
-  return calls(one) === calls(other);
+  return callsOf(one) === callsOf(other);
+}
+
+function callsOf(view) {
+  return write({ ...view, page: 1, size: EVERYTHING.size, call: "" });
 }
 
 function filters(view) {

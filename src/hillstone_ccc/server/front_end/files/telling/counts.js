@@ -30,7 +30,7 @@ export function count(rows) {
       agents.set(id, { ...agent, calls: agent.calls + 1, talk: agent.talk + row.talk_time });
     }
   }
-  const busiest = [...agents.values()].sort((one, other) => other.calls - one.calls || other.talk - one.talk);
+  const busiest = [...agents.values()].toSorted((one, other) => other.calls - one.calls || other.talk - one.talk);
   return { hours, ends, waits, agents: busiest.slice(0, BUSIEST) };
 }
 

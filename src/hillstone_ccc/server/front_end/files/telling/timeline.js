@@ -53,15 +53,18 @@ function lanes(events, end) {
     lane.events.push(one);
     found.set(key, lane);
   }
-  return [...found.values()].map(({ events: own, ...lane }) => ({ ...lane, ...stretches(lane.party, own, events, end) }));
+  return [...found.values()].map(({ party, id, name, events: own }) => {
+    const { stretches, marks } = drawn(party, own, events, end);
+    return { party, id, name, stretches, marks };
+  });
 }
 
-function stretches(party, own, all, end) {
-  const told = [];
+function drawn(party, own, all, end) {
+  const stretches = [];
   const marks = [];
   let open = null;
   const close = (at) => {
-    if (open && at > open.from) told.push({ phase: open.phase, from: open.from, to: at });
+    if (open && at > open.from) stretches.push({ phase: open.phase, from: open.from, to: at });
     else if (open) marks.push({ event: open.event, at: open.from }); // it took no time, but it happened
     open = null;
   };
@@ -78,7 +81,7 @@ function stretches(party, own, all, end) {
     if (party === "ivr" && open) close(takenOver(all, one.event_time) ?? end);
   }
   close(Math.max(end, own.at(-1).event_time));
-  return { stretches: told, marks };
+  return { stretches, marks };
 }
 
 function takenOver(all, since) {
