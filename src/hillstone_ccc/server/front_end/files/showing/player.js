@@ -14,7 +14,13 @@ export function recordingCell({ row, player, savings, words, actions }) {
   const saving = savings.get(row.contact_id)?.status === "loading";
   return html`
     <span class="pair">
-      <button type="button" class="play" aria-label=${sounds ? told.pauseOf(at) : told.playOf(at)} @click=${() => actions.playOrPause(row)}>
+      <button
+        type="button"
+        class="play"
+        data-call=${row.contact_id}
+        aria-label=${sounds ? told.pauseOf(at) : told.playOf(at)}
+        @click=${() => actions.playOrPause(row)}
+      >
         <span aria-hidden="true">${sounds ? "❚❚" : "▶"}</span> ${minutes(row.recording_duration)}
       </button>
       <button
