@@ -352,7 +352,7 @@ def test_while_it_is_loading(visit: Visit, place: Place) -> None:
     page = visit("#range=7d", java_script_enabled=True)
     expect(rows(page)).to_have_count(100)
     held: list[Any] = []
-    page.route(f"**{CALL_RECORDS}?*", lambda route: held.append(route))
+    page.route(f"**{CALL_RECORDS}?*", held.append)
     page.get_by_role("navigation").get_by_role("button", name="下一页").click()
     expect(page.locator("table")).to_have_attribute("aria-busy", "true")
     expect(page.locator(".total")).to_have_text("正在读取通话……")

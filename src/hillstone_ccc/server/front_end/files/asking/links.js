@@ -24,6 +24,12 @@ export class Links {
     return link;
   }
 
+  /** Whether a call's link is good for a while yet, as far as it says. */
+  lives(contactId) {
+    const kept = this.#kept.get(contactId);
+    return Boolean(kept) && !isDying(kept);
+  }
+
   /** Forgets all of them, since another person may be looking now. */
   forget() {
     this.#kept.clear();

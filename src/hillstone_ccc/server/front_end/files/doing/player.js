@@ -6,6 +6,9 @@ import { Refused } from "../asking/contract.js";
 export const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const STEP = 5; // seconds
 const MOST_LINKS = 3; // one after the other without a sound in between
+// A browser that was refused a range of a recording asks for it again and again, for a minute, and says nothing but
+// that it waits. Nobody waits so long for a range, so by then another link is tried.
+const PATIENCE = 5_000;
 
 /** The player. `status` is loading, playing, paused or trouble. */
 export class Player {
@@ -24,6 +27,7 @@ export class Player {
   #asking = new AbortController();
   #wanted = false; // whether it is to sound as soon as it can
   #tried = 0;
+  #timer = 0;
 
   constructor(sound, links, changed) {
     this.#sound = sound;
@@ -34,7 +38,7 @@ export class Player {
     on("durationchange", () => this.#told());
     on("playing", () => this.#is("playing"));
     on("pause", () => sound.error || this.status === "loading" || this.#is("paused"));
-    on("waiting", () => this.#wanted && this.#is("loading"));
+    on("waiting", () => this.#waits());
     on("ended", () => this.#end());
     on("error", () => this.#failed());
     document.addEventListener("securitypolicyviolation", (event) => this.#notAllowed(event));
@@ -49,8 +53,8 @@ export class Player {
     }
     this.#wanted = true;
     this.#tried = 0;
-    if (this.status !== "trouble" && this.#sound.hasAttribute("src")) await this.#sounds();
-    else await this.#load(false);
+    if (this.status !== "trouble" && this.#isOpen()) await this.#sounds();
+    else await this.#load(this.status === "trouble");
   }
 
   pause() {
@@ -64,7 +68,8 @@ export class Player {
     const place = Math.min(Math.max(0, seconds), this.duration || seconds);
     this.place = place;
     this.#tried = 0;
-    if (this.#sound.readyState > 0) this.#sound.currentTime = place;
+    if (!this.#isOpen()) await this.#load(false);
+    else if (this.#sound.readyState > 0) this.#sound.currentTime = place;
     this.#changed();
   }
 
@@ -82,6 +87,7 @@ export class Player {
 
   /** Stops, and lets the recording go. */
   close() {
+    clearTimeout(this.#timer);
     this.#asking.abort();
     this.#wanted = false;
     this.#sound.pause();
@@ -91,7 +97,13 @@ export class Player {
     this.#changed();
   }
 
+  /** Whether there is a recording, by a link that is good for a while yet. */
+  #isOpen() {
+    return this.#sound.hasAttribute("src") && this.#links.lives(this.row.contact_id);
+  }
+
   async #load(anew) {
+    clearTimeout(this.#timer);
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
     this.trouble = null;
@@ -120,6 +132,18 @@ export class Player {
       // Another recording came in between, or the link has died: the element tells the latter by an event.
       if (error.name === "NotAllowedError") this.pause(); // the browser wants a click first
     }
+  }
+
+  #waits() {
+    if (!this.#wanted) return;
+    this.#is("loading");
+    clearTimeout(this.#timer);
+    if (this.#tried > 0) return; // this is another link already, over a slow line
+    this.#timer = setTimeout(() => {
+      if (this.status !== "loading" || !this.#wanted) return;
+      this.#tried += 1;
+      this.#load(true);
+    }, PATIENCE);
   }
 
   #moved() {
