@@ -170,6 +170,7 @@ def visit(browser: Browser, place: Place, watcher: Watcher) -> Iterator[Callable
         at: Place = place,
         path: str = PAGE,
         known: bool = True,
+        before: Callable[[Page], object] = lambda _: None,
         viewport: tuple[int, int] = (1280, 900),
         **settings: Any,
     ) -> Page:
@@ -180,6 +181,7 @@ def visit(browser: Browser, place: Place, watcher: Watcher) -> Iterator[Callable
             at: Another place than the module's.
             path: Another path than the page's.
             known: Whether the visitor has the cookie that lets them in.
+            before: What is done with it before it goes there.
             viewport: Width and height of what is seen.
             **settings: Of the browser's context: ``locale``, ``color_scheme``, ``permissions``, ``accept_downloads``,
                 ``timezone_id``, ``reduced_motion``, ``java_script_enabled`` and others.
@@ -196,6 +198,7 @@ def visit(browser: Browser, place: Place, watcher: Watcher) -> Iterator[Callable
                 [{"name": name, "value": value, "url": at.address, "httpOnly": True, "sameSite": "Strict"}]
             )
         page = context.new_page()
+        before(page)
         page.goto(f"{at.address}{path}{fragment}")
         return page
 

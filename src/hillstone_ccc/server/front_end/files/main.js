@@ -42,7 +42,7 @@ const state = {
   wrong: {},
   liked: preferences(),
   hasToken: false,
-  list: new CallList(changed),
+  list: new CallList(changed, picture),
   details: new Details(changed),
   pictures: new Pictures(changed),
   player: new Player(document.getElementById("sound"), links, changed),
@@ -64,7 +64,7 @@ function look(view, { replace = false } = {}) {
 
 let pictured = null; // the view that the pictures are of
 
-async function show(view, { anew = false } = {}) {
+function show(view, { anew = false } = {}) {
   const before = state.view;
   const other = anew || !sameCalls(before, view) || before.page !== view.page || before.size !== view.size;
   state.view = view;
@@ -78,15 +78,22 @@ async function show(view, { anew = false } = {}) {
   if (!sameCalls(before, view)) state.saving.cancel();
   changed();
   if (!other) return;
-  await state.list.show(view);
-  picture(anew);
+  if (anew) pictured = null;
+  state.list.show(view);
+}
+
+/** Lets go of what was counted: it is not what is looked at, or nobody may look any more. */
+function uncount() {
+  pictured = null;
+  state.pictures.forget();
 }
 
 /** Counts what is looked at, once the list is there, and unless that was done. */
-function picture(anew = false) {
+function picture() {
   const { view, list, liked, pictures } = state;
+  if (list.status === "trouble") uncount();
   if (list.status !== "shown" || !liked.pictures) return;
-  if (!anew && pictured && sameCalls(pictured, view)) return;
+  if (pictured && sameCalls(pictured, view)) return;
   pictured = view;
   pictures.show(view);
 }
@@ -97,15 +104,14 @@ function openOrClose(call) {
   if (!call && details.status !== "closed") details.close();
 }
 
-function arrive() {
+function arrive({ anew = false } = {}) {
   const { view, unread } = read(location.hash);
   if (!unread.length) {
-    show(view, { anew: state.list.status !== "shown" });
+    show(view, { anew: anew || state.list.status === "trouble" });
     return;
   }
   Object.assign(state, { view, draft: { ...view }, wrong: {} });
-  pictured = null;
-  state.pictures.forget();
+  uncount();
   state.list.refuse(unread);
 }
 
@@ -141,10 +147,7 @@ const actions = {
   },
   page: (page) => look({ ...state.view, page }),
   size: (size) => look({ ...state.view, size, page: 1 }),
-  async retry() {
-    await state.list.retry();
-    picture();
-  },
+  retry: () => state.list.retry(),
 
   typedAgent(text) {
     actions.draft({ agents: text });
@@ -243,9 +246,8 @@ function focusPlayer() {
 
 /** Somebody else may be looking now: everything is asked for anew. */
 function begin() {
-  pictured = null;
-  state.pictures.forget();
-  arrive();
+  uncount();
+  arrive({ anew: true });
 }
 
 // --- drawing ------------------------------------------------------------------------------------------------
@@ -279,6 +281,6 @@ function suggest() {
 state.actions = actions;
 dialog.addEventListener("close", () => state.view.call && look({ ...state.view, call: "" }));
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-addEventListener("popstate", arrive);
+addEventListener("popstate", () => arrive());
 changed();
-arrive();
+arrive({ anew: true });

@@ -19,13 +19,16 @@ export class CallList {
   again = null;
 
   #changed;
+  #ended;
   #asking = new AbortController();
   #timer = 0;
   #failures = 0;
   #view = null;
 
-  constructor(changed) {
+  /** @param {() => void} changed  @param {() => void} ended  rows came, or none will */
+  constructor(changed, ended) {
     this.#changed = changed;
+    this.#ended = ended;
     document.addEventListener("visibilitychange", () => this.#seen());
     addEventListener("online", () => this.again !== null && this.retry());
   }
@@ -65,6 +68,7 @@ export class CallList {
       if (error.passes) this.#wait(error.retryAfter);
     }
     this.#changed();
+    this.#ended();
   }
 
   #wait(told) {

@@ -68,5 +68,6 @@ export class Pictures {
     this.#asking.abort();
     this.#rows = [];
     Object.assign(this, { status: "idle", counted: 0, total: 0, counts: count([]), trouble: null });
+    this.#changed();
   }
 }

@@ -19,7 +19,7 @@ export function app(state) {
       ${filters(state)}
       ${pictures({ pictures: state.pictures, shown: liked.pictures, words, actions })}
       <section class="list" aria-label=${words.list.label}>
-        ${toolbar(state)} ${list.status === "trouble" ? listTrouble({ list, words, actions }) : calls(state)}
+        ${toolbar(state)} ${list.status === "trouble" ? listTrouble({ list, hasToken: state.hasToken, words, actions }) : calls(state)}
       </section>
     </main>
   `;

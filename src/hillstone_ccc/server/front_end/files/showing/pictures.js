@@ -26,7 +26,7 @@ function inside(counted, words, actions) {
       ${counted.status === "trouble" ? html`<button type="button" @click=${actions.countMore}>${words.retry}</button>` : nothing}
     </p>
     ${counted.counted
-      ? html`<div class="charts">${hours(counted, words)} ${ends(counted, words)} ${waits(counted, words)} ${agents(counted, words)}</div>`
+      ? html`<div class="charts" aria-busy=${counted.status === "loading"}>${hours(counted, words)} ${ends(counted, words)} ${waits(counted, words)} ${agents(counted, words)}</div>`
       : nothing}
   `;
 }
@@ -34,7 +34,8 @@ function inside(counted, words, actions) {
 function reach(counted, words) {
   const told = words.pictures;
   if (counted.status === "trouble") return meaning(counted.trouble, words).what;
-  if (counted.status === "loading" || counted.status === "idle") return told.loading;
+  if (counted.status === "idle") return "";
+  if (counted.status === "loading") return told.loading;
   if (!counted.total) return told.none;
   return counted.counted < counted.total ? told.part(counted.counted, counted.total) : told.counted(counted.counted);
 }

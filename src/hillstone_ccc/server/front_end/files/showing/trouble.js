@@ -14,7 +14,7 @@ export function line(trouble, words) {
 }
 
 /** The state of a list that could not be had. */
-export function listTrouble({ list, words, actions }) {
+export function listTrouble({ list, hasToken, words, actions }) {
   if (list.unread.length) return unread(list.unread, words, actions);
   const { trouble, again } = list;
   const { what, advice } = meaning(trouble, words);
@@ -23,7 +23,7 @@ export function listTrouble({ list, words, actions }) {
     <div class="state trouble">
       <div role="alert">
         <h2>${what}</h2>
-        <p>${advice}</p>
+        <p>${trouble.kind === "401" && hasToken ? words.trouble[401].refused : ""} ${advice}</p>
       </div>
       ${trouble.kind === "401" ? tokenForm(words, actions) : nothing}
       ${seconds === null ? nothing : html`<p class="again">${words.trouble.again(seconds)}</p>`}
@@ -61,6 +61,7 @@ function tokenForm(words, actions) {
   };
   return html`
     <form class="token" @submit=${enter}>
+      <input name="username" autocomplete="username" value=${location.host} hidden />
       <label for="token">${told.token}</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required />
       <button type="submit">${told.enter}</button>
