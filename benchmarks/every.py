@@ -21,7 +21,7 @@ from pathlib import Path
 
 import attrs
 
-REPORTED = ("walks", "decoding", "import_cost", "list_endpoint", "growth")
+REPORTED = ("walks", "decoding", "import_cost", "list_endpoint", "growth", "page")
 OTHERS = ("server", "download", "prefetch")
 PROFILE = "profile.md"
 _MOST_AT_ONCE = 4

@@ -31,6 +31,8 @@ from every import PROFILE, REPORTED
 from rows import SIZE
 from upstream import Counts
 
+import page as page_of_calls
+
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "speed.md"
 _PACKAGES = ("alibabacloud-ccc20200701", "httpx", "aiohttp", "orjson", "msgspec", "fastapi", "starlette", "uvicorn")
@@ -122,6 +124,23 @@ def growth_section(told: Told, profile: str) -> Sections:
     yield f"### Where the time of a walk goes\n\n{profile.strip()}"
 
 
+def looks_of(told: Told) -> page_of_calls.Visits:
+    """The visits of a file of `page.py`; none where there was no browser."""
+    return {name: [page_of_calls.Visit(**one) for one in looks] for name, looks in told["visits"].items()}
+
+
+def page_section(told: Told) -> Sections:
+    """What visits came to, and when what has happened."""
+    found = looks_of(told)
+    yield "### The page\n"
+    if not found:
+        yield page_of_calls.LEFT_OUT
+        return
+    visits = max(map(len, found.values()))
+    yield f"`benchmarks/page.py`: {page_of_calls.ROWS} rows of {told['calls']:,} calls, median of {visits}.\n"
+    yield from (*page_of_calls.table(found), "", *page_of_calls.course(found))
+
+
 def judged(figures: Mapping[str, Told]) -> Sections:
     """Everything that is to be reached, in one table."""
     yield f"### What is to be reached\n\n{_JUDGED}"
@@ -131,6 +150,7 @@ def judged(figures: Mapping[str, Told]) -> Sections:
     yield from import_cost.judged({name: import_cost.Cost(**cost) for name, cost in figures["import_cost"].items()})
     yield from list_endpoint.judged(figures["list_endpoint"]["seconds"])
     yield from growth.judged(points_of(figures["growth"]["walks"]))
+    yield from page_of_calls.judged(looks_of(figures["page"]))
 
 
 def report(figures: Mapping[str, Told], profile: str, drawing: str, *, quick: bool) -> str:
@@ -142,6 +162,7 @@ def report(figures: Mapping[str, Told], profile: str, drawing: str, *, quick: bo
         decoding_section(figures["decoding"]),
         import_section(figures["import_cost"]),
         list_section(figures["list_endpoint"]),
+        page_section(figures["page"]),
         growth_section(figures["growth"], profile),
     ]
     return "\n\n".join("\n".join(section).strip() for section in sections)

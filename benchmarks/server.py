@@ -28,6 +28,7 @@ from multiprocessing import get_context
 from typing import Any
 
 import aiohttp
+import attrs
 import httpx
 from aiohttp import web
 
@@ -81,6 +82,45 @@ def late_upstream(delay: float, told: Any, end: Any) -> None:
     asyncio.run(serve())
 
 
+@attrs.frozen
+class Served:
+    """A server on a port.
+
+    Attributes:
+        address: where it is.
+        token: lets in whoever sends it in a header.
+        link: lets a browser in that opens it, once.
+    """
+
+    address: str
+    token: str
+    link: str
+
+
+@contextmanager
+def served(*, instance_id: str, endpoint: str, access_key_id: str, access_key_secret: str) -> Iterator[Served]:
+    """The server over a call center, in a process of its own, as the command line has it."""
+    environment = {
+        **os.environ,
+        "HILLSTONE_CCC_INSTANCE_ID": instance_id,
+        "HILLSTONE_CCC_ENDPOINT": endpoint,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": access_key_id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": access_key_secret,
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+    }
+    command = [sys.executable, "-m", "hillstone_ccc", "serve", "--port", "0", "--audit", os.devnull]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert process.stdout is not None  # noqa: S101
+    try:
+        said = "".join(iter(process.stdout.readline, "Ctrl-C ends it, and the token with it.\n"))
+        found = re.search(r"(\S+/\?token=\S+)(?s:.*)Bearer (\S+)' (http://\S+?)/api", said)
+        assert found is not None, said  # noqa: S101
+        yield Served(found[3], found[2], found[1])
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
 @contextmanager
 def server(delay: float) -> Iterator[tuple[str, str]]:
     """The server over such an upstream, each in a process of its own; gives its address and a token."""
@@ -89,25 +129,11 @@ def server(delay: float) -> Iterator[tuple[str, str]]:
     upstream = context.Process(target=late_upstream, args=(delay, told, end), daemon=True)
     upstream.start()
     endpoint = told.get(timeout=60)
-    environment = {
-        **os.environ,
-        "HILLSTONE_CCC_INSTANCE_ID": INSTANCE,
-        "HILLSTONE_CCC_ENDPOINT": endpoint,
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": "example-id",
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "example-secret",
-        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
-    }
-    command = [sys.executable, "-m", "hillstone_ccc", "serve", "--port", "0", "--audit", os.devnull]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    assert process.stdout is not None  # noqa: S101
     try:
-        said = "".join(iter(process.stdout.readline, "Ctrl-C ends it, and the token with it.\n"))
-        found = re.search(r"Bearer (\S+)' (http://\S+?)/api", said)
-        assert found is not None, said  # noqa: S101
-        yield found[2], found[1]
+        keys = {"access_key_id": "example-id", "access_key_secret": "example-secret"}
+        with served(instance_id=INSTANCE, endpoint=endpoint, **keys) as there:
+            yield there.address, there.token
     finally:
-        process.terminate()
-        process.wait(60)
         end.set()
         upstream.join(60)
 

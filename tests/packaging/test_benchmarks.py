@@ -112,6 +112,56 @@ def test_the_picture_has_a_bar_for_each_contender_that_answers_at_once(benchmark
     assert {"40.00 ms", "10.00 ms"} < {one.text for one in drawn.iter(f"{SVG}text")}
 
 
+@pytest.fixture
+def looks(benchmark: Any) -> dict[str, Any]:
+    """Three visits: the API took 50 ms of 400, of 500 and of 1,150."""
+    visit = {"asked": 100, "answered": 150, "there": 300, "requests": 42, "bytes": 160_000, "turned": 90}
+    page = benchmark("page")
+    return {
+        name: [{**visit, "painted": painted, "turned": painted / 4} for painted in (400, 1_150, 500)]
+        for name in (page.FIRST, page.AGAIN)
+    }
+
+
+def test_the_pages_figure_is_what_the_api_does_not_take(benchmark: Any, looks: dict[str, Any]) -> None:
+    """Half of the visits and the worst one are judged; a second is too much."""
+    page = benchmark("page")
+    found = benchmark("report").looks_of({"visits": looks})
+    assert [350, 1_100, 450] == [one.beyond for one in found[page.FIRST]]
+    median, worst = page.judged(found)
+    assert median.endswith("median | 450 | 1000 | yes |")
+    assert worst.endswith("at worst | 1100 | 1000 | **no** |")
+    told = list(page.table(found))
+    assert f"| {page.FIRST} | 450 ms | 1,100 ms | 125 ms | 288 ms | 42 | 160 kB |" in told
+    assert f"| {page.AGAIN} | 100 ms | 50 ms | 300 ms | 500 ms |" in list(page.course(found))
+
+
+def test_without_a_browser_the_report_says_so(benchmark: Any) -> None:
+    """Nothing of the page is judged then, and no figure of another run stays."""
+    page, report = benchmark("page"), benchmark("report")
+    assert page.LEFT_OUT in list(report.page_section({"calls": 500, "visits": {}}))
+    assert [] == list(page.judged({}))
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_without_a_browser_the_page_is_left_out_aloud(
+    benchmark: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    ci: str,
+    code: int,
+) -> None:
+    """Where a change is judged that is a failure."""
+    page = benchmark("page")
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("HILLSTONE_CCC_BROWSER", str(tmp_path / "none"))
+    monkeypatch.setattr(sys, "argv", ["page.py", "--quick", "--json", str(tmp_path / "page.json")])
+    assert code == page.main()
+    assert f"{page.LEFT_OUT}\n" == capsys.readouterr().out
+    assert b"visits" in (tmp_path / "page.json").read_bytes()
+
+
 def test_figures_are_placed_between_the_marks(benchmark: Any) -> None:
     """What stands around them stays; a second time changes nothing but the figures."""
     report = benchmark("report")
