@@ -21,7 +21,7 @@ import { midnight } from "./telling/times.js";
 import { wordsOf } from "./words/words.js";
 
 const root = document.getElementById("app");
-const dialog = document.getElementById("drawer");
+const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("drawer"));
 
 let drawn = false;
 /** Draws everything once, after whatever changed in one go. */

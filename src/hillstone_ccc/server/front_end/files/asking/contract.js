@@ -13,7 +13,11 @@ export class Refused extends Error {
    */
   constructor(kind, { code = 0, message = "", retryAfter = null, requestId = null } = {}) {
     super(message || kind);
-    Object.assign(this, { kind, code, told: message, retryAfter, requestId });
+    this.kind = kind;
+    this.code = code;
+    this.told = message;
+    this.retryAfter = retryAfter;
+    this.requestId = requestId;
   }
 
   /** Whether it may pass by itself. */

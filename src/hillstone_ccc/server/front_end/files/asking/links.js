@@ -12,6 +12,7 @@ export class Links {
 
   /**
    * A call's link; the one from before while it lives.
+   * @param {string} contactId
    * @param {{anew?: boolean, signal?: AbortSignal}} how  anew: that one is not good any more
    * @returns {Promise<Link>}
    */

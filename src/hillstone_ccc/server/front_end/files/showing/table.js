@@ -26,7 +26,7 @@ export function table({ list, columns, player, savings, words, actions }) {
             (row) => row.contact_id,
             (row) => html`
               ${callRow({ row, columns, player, savings, words, actions })}
-              ${player.row?.contact_id === row.contact_id ? playerRow({ row, width, player, savings, words, actions }) : nothing}
+              ${player.row?.contact_id === row.contact_id ? playerRow({ row, width, player, words, actions }) : nothing}
             `,
           )}
         </tbody>

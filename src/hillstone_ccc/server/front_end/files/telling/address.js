@@ -114,8 +114,12 @@ export function write(view) {
   return `#${told}`;
 }
 
-/** The contract's parameters for the calls that are looked at, without the page. */
+/**
+ * The contract's parameters for the calls that are looked at, without the page.
+ * @returns {Record<string, string>}
+ */
 export function parameters(view, now) {
+  /** @type {Record<string, string>} */
   const told = {};
   if (view.range === "custom") {
     told.start_time = String(view.start);
