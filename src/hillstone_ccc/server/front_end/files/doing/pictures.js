@@ -19,6 +19,7 @@ export class Pictures {
   #changed;
   #asking = new AbortController();
   #rows = [];
+  /** @type {Record<string, string>} */
   #parameters = {};
 
   constructor(changed) {

@@ -32,6 +32,7 @@ export class Saving {
     this.cancel();
     const { signal } = (this.#asking = new AbortController());
     const now = Date.now();
+    /** @type {Record<string, string>} */
     const asked = { end_time: String(now), ...parameters(view, now) };
     const found = [];
     Object.assign(this, { status: "loading", rows: 0, total: 0, trouble: null });
