@@ -49,6 +49,7 @@ const NAMES = {
 };
 const WHOLE = /^[1-9][0-9]{0,14}$/;
 const MOMENT = /^[0-9]{1,15}$/;
+const LATEST = 4_133_952_000_000; // the contract takes no later time
 const NUMBER = /^\+?[0-9*#]*[0-9*][0-9*#]*$/;
 const WORD = /^[A-Za-z0-9_]+$/;
 
@@ -77,13 +78,15 @@ export function read(fragment) {
     if (can(text)) put(text);
     else unread.push(name);
   };
-  take("range", (text) => Object.hasOwn(RANGES, text), (text) => (view.range = text));
-  take("start_time", (text) => MOMENT.test(text), (text) => {
+  // Beside a start it would be another range than that: neither may win.
+  const alone = !told.has("start_time");
+  take("range", (text) => alone && Object.hasOwn(RANGES, text), (text) => (view.range = text));
+  take("start_time", isMoment, (text) => {
     view.range = "custom";
     view.start = Number(text);
   });
-  take("end_time", (text) => MOMENT.test(text) && view.start !== null, (text) => (view.end = Number(text)));
-  take(NAMES.agents, () => true, (text) => (view.agents = text));
+  take("end_time", (text) => isMoment(text) && view.start !== null, (text) => (view.end = Number(text)));
+  take(NAMES.agents, () => true, (text) => (view.agents = text.trim()));
   take(NAMES.calling, isNumber, (text) => (view.calling = text));
   take(NAMES.called, isNumber, (text) => (view.called = text));
   for (const several of ["types", "dispositions"]) {
@@ -93,6 +96,10 @@ export function read(fragment) {
   take("size", (text) => WHOLE.test(text) && Number(text) <= 100, (text) => (view.size = Number(text)));
   take("call", () => true, (text) => (view.call = text));
   return { view, unread: [...new Set([...unread, ...told.keys()])] };
+}
+
+function isMoment(text) {
+  return MOMENT.test(text) && Number(text) <= LATEST;
 }
 
 function areWords(text) {

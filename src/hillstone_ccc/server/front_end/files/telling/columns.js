@@ -14,7 +14,8 @@ const flag = {
   kind: "text",
 };
 const inWords = (which) => {
-  const told = (value, words) => words[which][value] ?? spelled(value);
+  // Only words of ours: a word of the call center's may be called like something that every object has.
+  const told = (value, words) => (Object.hasOwn(words[which], value) ? words[which][value] : spelled(value));
   return { shown: told, saved: told, kind: "text" };
 };
 

@@ -46,7 +46,9 @@ function stretch(seconds) {
 
 /** The agents of a call. Ids are unique, names are not; where the two do not pair up, the ids are shown. */
 function agentsOf(row) {
-  const ids = [...new Set(row.agent_ids.split(",").filter(Boolean))];
+  const ids = row.agent_ids.split(",").filter(Boolean);
   const names = row.agent_names.split(",").filter(Boolean);
-  return ids.map((id, place) => ({ id, name: names.length === ids.length ? names[place] : id }));
+  const paired = ids.map((id, place) => [id, names.length === ids.length ? names[place] : id]);
+  // Whom a call came back to had a part in it once.
+  return [...new Map(paired)].map(([id, name]) => ({ id, name }));
 }

@@ -2,7 +2,7 @@
 
 const RUNS = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 const QUOTED = /[",\r\n]/;
-const LOSES_DIGITS = /^(0[0-9]+|[0-9]{12,})$/;
+const LOSES_DIGITS = /^(0[0-9]+|[0-9]{12,}|[0-9]+[Ee][0-9]+)$/;
 
 /** Rows of cells as CSV: a byte order mark, which tells Excel of UTF-8, and lines that end as RFC 4180 has it. */
 export function csv(rows) {
@@ -19,6 +19,7 @@ function cell(value) {
 function harmless(text) {
   // An apostrophe keeps a spreadsheet from taking it for a formula; a number from +86 on gets one too.
   if (RUNS.test(text)) return `'${text}`;
-  // A tab keeps it from taking a phone number for a count, and dropping its first zero or its last digits.
+  // A tab keeps it from taking a phone number for a count, and dropping its first zero or its last digits, or an id
+  // like 12e34 for a power of ten.
   return LOSES_DIGITS.test(text) ? `\t${text}` : text;
 }

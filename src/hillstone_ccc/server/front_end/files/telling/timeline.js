@@ -6,8 +6,16 @@ const BEGINS = {
   agent: { dialing: "dialing", ringing: "ringing", established: "talking", consulting: "consulting" },
   customer: { dialing: "dialing", ringing: "ringing", established: "in_call" },
 };
-// Of an agent who talks or consults these tell something, but the stretch goes on.
-const GOES_ON = new Set(["startconference", "coaching", "barging", "intercepting", "monitoring"]);
+// Whatever else happens, known here or not, the stretch goes on.
+const ENDS = new Set([
+  "released",
+  "blindtransfer",
+  "assignagent",
+  "giveup",
+  "abandoned",
+  "queueingtimeout",
+  "queueingoverflow",
+]);
 // What takes a call out of the IVR.
 const TAKES_OVER = new Set(["queue/enqueue", "agent/ringing", "agent/dialing", "agent/established"]);
 
@@ -60,32 +68,36 @@ function lanes(events, end) {
 }
 
 function drawn(party, own, all, end) {
+  const begins = BEGINS[party] ?? {};
   const stretches = [];
   const marks = [];
   let open = null;
   const close = (at) => {
-    if (open && at > open.from) stretches.push({ phase: open.phase, from: open.from, to: at });
-    else if (open) marks.push({ event: open.event, at: open.from }); // it took no time, but it happened
+    if (!open) return;
+    const to = Math.min(at, party === "ivr" ? takenOver(all, open.from) : at);
+    if (to > open.from) stretches.push({ phase: open.phase, from: open.from, to });
+    else marks.push({ event: open.event, at: open.from }); // it took no time, but it happened
     open = null;
   };
   for (const one of own) {
     const word = keyOf(one.event);
-    const phase = BEGINS[party]?.[word];
+    const phase = Object.hasOwn(begins, word) ? begins[word] : null;
     if (phase) {
       close(one.event_time);
       open = { phase, from: one.event_time, event: one.event };
-    } else if (!GOES_ON.has(word)) {
-      close(one.event_time);
+    } else {
+      if (ENDS.has(word)) close(one.event_time);
+      marks.push({ event: one.event, at: one.event_time });
     }
-    if (!phase) marks.push({ event: one.event, at: one.event_time });
-    if (party === "ivr" && open) close(takenOver(all, one.event_time) ?? end);
   }
   close(Math.max(end, own.at(-1).event_time));
   return { stretches, marks };
 }
 
+/** When a call leaves the IVR, which does not tell it. */
 function takenOver(all, since) {
-  return all.find((one) => one.event_time >= since && TAKES_OVER.has(`${one.party}/${keyOf(one.event)}`))?.event_time;
+  const by = all.find((one) => one.event_time >= since && TAKES_OVER.has(`${one.party}/${keyOf(one.event)}`));
+  return by?.event_time ?? Infinity;
 }
 
 /** An event's word without regard to case, in which the call center is not consistent. */

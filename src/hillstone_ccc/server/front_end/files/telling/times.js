@@ -45,6 +45,8 @@ export function typed(moment) {
 export function meant(text) {
   const found = TYPED.exec(text);
   if (!found) return null;
-  const moment = Date.parse(`${text.slice(0, 16)}:${found[6] ?? "00"}Z`) - AHEAD;
-  return Number.isNaN(moment) ? null : moment;
+  const whole = `${text.slice(0, 16)}:${found[6] ?? "00"}`;
+  const moment = Date.parse(`${whole}Z`) - AHEAD;
+  // Browsers take 30 February for 2 March, and 24:00 for the next day.
+  return Number.isNaN(moment) || typed(moment) !== whole ? null : moment;
 }

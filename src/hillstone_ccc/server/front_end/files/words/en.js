@@ -282,7 +282,6 @@ export const en = {
     },
     403: { what: "You may not see call records.", advice: "Ask for the permission support.call_record:list." },
     400: { what: "The service does not accept a filter.", advice: "Look at the filters." },
-    404: { what: "There is no such call.", advice: "Look at the address." },
     422: {
       what: "The search is too wide to be looked through.",
       advice: "Narrow its time range, or name one agent and whole numbers.",
@@ -292,11 +291,15 @@ export const en = {
     503: { what: "The call center or this service is busy.", advice: "That mostly passes soon." },
     504: { what: "The call center took too long.", advice: "Narrow the time range, or try again." },
     other: { what: "The service failed.", advice: "Try again; if that does not help, tell its operator." },
+    40401: { what: "There is no such call.", advice: "Look at the address." },
     40403: { what: "There is no recording of this call, or not yet.", advice: "It is made after the call." },
     40404: { what: "There is no recording of this call yet.", advice: "It is made after the call: try again soon." },
     40405: { what: "There is no recording of this call, and none will come.", advice: "" },
     40901: { what: "The recording is in cold storage.", advice: "Its operator has to restore it first." },
     41001: { what: "The recording's link has died.", advice: "Try again." },
+    50205: { what: "The call center does not let this service in.", advice: "It does not pass by itself: tell its operator." },
+    50206: { what: "The recording cannot be had.", advice: "Try again; if that does not help, tell its operator." },
+    50207: { what: "The recording is damaged.", advice: "Try again; if that does not help, tell its operator." },
     code: (code, id) => (id ? `code ${code}, request ${id}` : `code ${code}`),
   },
 };

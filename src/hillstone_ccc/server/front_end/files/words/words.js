@@ -11,5 +11,7 @@ export function wordsOf(language) {
 
 /** An event of a call in words; the call center's own word where there are none. */
 export function happened(event, words) {
-  return words.details.happened[keyOf(event)] ?? event;
+  const known = words.details.happened;
+  const key = keyOf(event);
+  return Object.hasOwn(known, key) ? known[key] : event;
 }
