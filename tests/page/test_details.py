@@ -128,6 +128,18 @@ def test_it_opens_beside_the_list(visit: Visit, watcher: Watcher) -> None:
     assert 2 >= len(watcher.asked(CALL_RECORDS))  # the list and the pictures: opening asks for neither again
 
 
+def test_a_click_beside_it(visit: Visit) -> None:
+    """It closes by one, and not by one on its own margin."""
+    page = visit(f"#range=7d&call={HANDED_OVER.contact_id}")
+    drawer = page.get_by_role("dialog")
+    box = drawer.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 5, 400)
+    expect(drawer).to_be_visible()
+    page.mouse.click(box["x"] - 5, 400)
+    expect(drawer).to_be_hidden()
+
+
 def test_its_facts(visit: Visit) -> None:
     """What the list does not tell: off site, transfer numbers, satisfaction, time on hold."""
     drawer = opened(visit, HANDED_OVER)

@@ -280,7 +280,8 @@ function suggest() {
 
 state.actions = actions;
 dialog.addEventListener("close", () => state.view.call && look({ ...state.view, call: "" }));
-dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+// Beside the drawer, which has a margin inside as well.
+dialog.addEventListener("click", (event) => event.clientX < dialog.getBoundingClientRect().left && dialog.close());
 addEventListener("popstate", () => arrive());
 changed();
 arrive({ anew: true });
