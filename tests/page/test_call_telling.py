@@ -117,6 +117,7 @@ _rows = st.fixed_dictionaries(
     {
         "start_time": st.none() | st.integers(0, 4_133_952_000_000),
         "established_time": st.none() | st.just(1),
+        "contact_type": st.sampled_from(["_inbound", "_outbound"]),
         "contact_disposition": st.sampled_from(["", *(wire(one.value) for one in Disposition)]),
         "wait_time": _seconds,
         "talk_time": _seconds,
@@ -132,7 +133,8 @@ def counted(rows: list[Row]) -> dict[str, Any]:
     answered = [row for row in rows if row["established_time"] is not None]
     lost = [row for row in rows if row["established_time"] is None]
     abandoned = sum(row["contact_disposition"].startswith("_abandoned") for row in lost)
-    waits = Counter(sum(row["wait_time"] >= end for end in WAITS) for row in answered)
+    called_us = [row for row in answered if row["contact_type"] == "_inbound"]
+    waits = Counter(sum(row["wait_time"] >= end for end in WAITS) for row in called_us)
     names: dict[str, str] = {}
     of_agents, talked = Counter[str](), Counter[str]()
     for row in rows:
@@ -153,7 +155,7 @@ def counted(rows: list[Row]) -> dict[str, Any]:
 
 
 def test_counts(visit: Visit) -> None:
-    """They are those of the rows: hours in Asia/Shanghai, ends, waits of those who were answered, busiest agents."""
+    """They are those of the rows: hours in Asia/Shanghai, ends, waits of callers who were answered, busiest agents."""
     page = visit(STILL)
     assert WAITS == run(page, "telling/counts", "(m) => m.WAITS")
 
@@ -171,7 +173,7 @@ def test_counts_add_up(visit: Visit) -> None:
     told = run(page, "telling/counts", "(m, rows) => m.count(rows)", rows)
     assert counted(rows) == told
     assert (len(rows), len(rows)) == (sum(told["hours"]), sum(told["ends"].values()))
-    assert told["ends"]["answered"] == sum(told["waits"]) > 0
+    assert told["ends"]["answered"] > sum(told["waits"]) > 0
 
 
 # --- time lines ---------------------------------------------------------------------------------------------

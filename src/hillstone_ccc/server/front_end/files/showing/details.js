@@ -1,7 +1,8 @@
 // The drawer: one call with what happened in it.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { COLUMNS, shown, spelled } from "../telling/columns.js";
+import { COLUMNS, shown } from "../telling/columns.js";
+import { known } from "../telling/known.js";
 import { dateAndTime, minutes, timeOfDay } from "../telling/times.js";
 import { timeline } from "../telling/timeline.js";
 import { happened } from "../words/words.js";
@@ -36,7 +37,7 @@ function inside(call, words) {
   const told = words.details;
   return html`
     ${call.missing.length
-      ? html`<p class="missing" role="status">${told.missing(call.missing.map((part) => told.parts[part] ?? part).join(", "))}</p>`
+      ? html`<p class="missing" role="status">${told.missing(call.missing.map((part) => known(told.parts, part)).join(", "))}</p>`
       : nothing}
     <dl class="facts">
       ${["contact_type", "contact_disposition", "calling_number", "called_number", "agent_names", "talk_time"].map((key) =>
@@ -45,7 +46,7 @@ function inside(call, words) {
       ${fact(told.offSite, call.off_site === null ? words.unknown : call.off_site ? words.yes : words.no)}
       ${fact(told.transferCaller, call.transfer_caller)} ${fact(told.transferCalled, call.transfer_called)}
       ${fact(told.satisfaction, satisfaction(call, words))} ${fact(told.heldTime, minutes(call.held_time))}
-      ${fact(told.media, told.mediaTypes[call.media_type] ?? call.media_type)}
+      ${fact(told.media, known(told.mediaTypes, call.media_type))}
     </dl>
     <h3>${told.timeline}</h3>
     ${times(call, words)}
@@ -69,7 +70,7 @@ function fact(name, value) {
 function satisfaction(call, words) {
   const told = words.details;
   const key = call.satisfaction_index === null ? told.notRated : told.rated(call.satisfaction_index);
-  const by = words.channels[call.satisfaction_survey_channel] ?? call.satisfaction_survey_channel;
+  const by = known(words.channels, call.satisfaction_survey_channel);
   const asked = call.satisfaction_survey_offered || call.satisfaction_index !== null;
   return [told.asked[asked], asked ? by : "", asked ? call.satisfaction_description || key : ""].filter(Boolean).join(" · ");
 }
@@ -93,9 +94,9 @@ function transfers(call, words) {
       ${call.transfers.map(
         (one) => html`
           <li>
-            <span>${timeOfDay(one.time)}</span> ${told.kinds[one.kind] ?? spelled(one.kind)} <bdi>${one.from_agent_name || one.from_agent_id}</bdi>
-            → ${told.targets[one.to_kind] ?? one.to_kind} <bdi>${target(one)}</bdi>
-            <small>${told.completed[String(one.completed)]}</small>
+            <span>${timeOfDay(one.time)}</span> ${known(told.kinds, one.kind)} <bdi>${one.from_agent_name || one.from_agent_id}</bdi>
+            → ${known(told.targets, one.to_kind)} <bdi>${target(one)}</bdi>
+            <small>${known(told.completed, String(one.completed))}</small>
           </li>
         `,
       )}
@@ -115,7 +116,7 @@ function events(call, words) {
         (one) => html`
           <li>
             <span>${timeOfDay(one.event_time)}</span>
-            ${told.parties[one.party]} <bdi>${one.party_name || one.party_id}</bdi>
+            ${known(told.parties, one.party)} <bdi>${one.party_name || one.party_id}</bdi>
             <strong>${happened(one.event, words)}</strong>
             ${one.duration === null ? nothing : html`<small>${minutes(one.duration)}</small>`}
           </li>

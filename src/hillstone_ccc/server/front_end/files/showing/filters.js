@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { RANGES, isNumber } from "../telling/address.js";
+import { known } from "../telling/known.js";
 import { meant, typed } from "../telling/times.js";
 import { choice } from "./choice.js";
 
@@ -143,11 +144,11 @@ function several(name, { draft, words, actions }) {
     .filter(([value]) => !RETIRED.has(value))
     .map(([value, label]) => ({ value, label }));
   const chosen = draft[name];
-  const told = chosen.length === 0 ? words.filters.all : chosen.length === 1 ? (words[name][chosen[0]] ?? chosen[0]) : words.filters.chosen(chosen.length);
+  const told = { 0: words.filters.all, 1: known(words[name], chosen[0]) };
   return choice({
     label: words.filters[name],
-    told,
-    options: [...options, ...chosen.filter((one) => !(one in words[name])).map((one) => ({ value: one, label: one }))],
+    told: told[chosen.length] ?? words.filters.chosen(chosen.length),
+    options: [...options, ...chosen.filter((one) => !Object.hasOwn(words[name], one)).map((one) => ({ value: one, label: one }))],
     chosen,
     change: (values) => actions.draft({ [name]: values }),
   });

@@ -1,6 +1,7 @@
 // A call's time line to scale: a lane for each party, one scale for all.
 
 import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
+import { known } from "../telling/known.js";
 import { minutes, timeOfDay } from "../telling/times.js";
 import { happened } from "../words/words.js";
 
@@ -29,7 +30,7 @@ export function lanes(line, call, words) {
 
 function laneRow(lane, place, words) {
   const told = words.details;
-  const name = `${told.parties[lane.party]} ${lane.name || (lane.party === "customer" ? lane.id : lane.party === "ivr" ? "" : lane.id)}`.trim();
+  const name = `${known(told.parties, lane.party)} ${lane.name || (lane.party === "customer" ? lane.id : lane.party === "ivr" ? "" : lane.id)}`.trim();
   const label = [
     ...lane.stretches.map((one) => `${told.phases[one.phase]} ${minutes((one.to - one.from) / 1000)}`),
     ...lane.marks.map((one) => `${timeOfDay(one.at)} ${happened(one.event, words)}`),

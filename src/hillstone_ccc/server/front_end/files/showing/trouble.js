@@ -1,10 +1,11 @@
 // What went wrong, and what to do about it.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { known } from "../telling/known.js";
 
 /** The words for something that was refused: `{what, advice}`. */
 export function meaning(trouble, words) {
-  return words.trouble[trouble.code] ?? words.trouble[trouble.kind] ?? words.trouble.other;
+  return known(words.trouble, trouble.code, known(words.trouble, trouble.kind, words.trouble.other));
 }
 
 /** A line for small places. */

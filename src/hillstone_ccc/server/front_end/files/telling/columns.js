@@ -1,5 +1,6 @@
 // The columns of the list: each key of the contract's row, in the order in which a support lead reads them.
 
+import { known } from "./known.js";
 import { dateAndTime, minutes } from "./times.js";
 
 const asItIs = (value) => value;
@@ -14,8 +15,7 @@ const flag = {
   kind: "text",
 };
 const inWords = (which) => {
-  // Only words of ours: a word of the call center's may be called like something that every object has.
-  const told = (value, words) => (Object.hasOwn(words[which], value) ? words[which][value] : spelled(value));
+  const told = (value, words) => known(words[which], value, spelled(value));
   return { shown: told, saved: told, kind: "text" };
 };
 

@@ -10,7 +10,7 @@ const BUSIEST = 8;
  * @typedef {object} Counts
  * @property {number[]} hours  calls by hour of the day, 24
  * @property {{answered: number, abandoned: number, other: number}} ends
- * @property {number[]} waits  answered calls by how long the customer waited, one more than WAITS
+ * @property {number[]} waits  answered inbound calls by how long the customer waited, one more than WAITS
  * @property {{id: string, name: string, calls: number, talk: number}[]} agents  the busiest first
  */
 
@@ -23,8 +23,8 @@ export function count(rows) {
   for (const row of rows) {
     if (row.start_time !== null) hours[hour(row.start_time)] += 1;
     ends[endOf(row)] += 1;
-    // How long those waited who gave up is not told: their wait_time is 0.
-    if (row.established_time !== null) waits[stretch(row.wait_time)] += 1;
+    // How long those waited who gave up is not told (their wait_time is 0), and whom an agent called did not wait.
+    if (row.established_time !== null && row.contact_type === "_inbound") waits[stretch(row.wait_time)] += 1;
     for (const { id, name } of agentsOf(row)) {
       const agent = agents.get(id) ?? { id, name, calls: 0, talk: 0 };
       agents.set(id, { ...agent, calls: agent.calls + 1, talk: agent.talk + row.talk_time });

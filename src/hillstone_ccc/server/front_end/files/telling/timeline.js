@@ -1,5 +1,7 @@
 // A call's events as stretches of time, one lane for each party, to be drawn to scale.
 
+import { known } from "./known.js";
+
 const BEGINS = {
   ivr: { route2ivr: "ivr" },
   queue: { enqueue: "queue" },
@@ -68,7 +70,7 @@ function lanes(events, end) {
 }
 
 function drawn(party, own, all, end) {
-  const begins = BEGINS[party] ?? {};
+  const begins = known(BEGINS, party, {});
   const stretches = [];
   const marks = [];
   let open = null;
@@ -81,7 +83,7 @@ function drawn(party, own, all, end) {
   };
   for (const one of own) {
     const word = keyOf(one.event);
-    const phase = Object.hasOwn(begins, word) ? begins[word] : null;
+    const phase = known(begins, word, null);
     if (phase) {
       close(one.event_time);
       open = { phase, from: one.event_time, event: one.event };

@@ -241,7 +241,7 @@ export const en = {
     hour: (hour) => `${hour}:00`,
     ends: "Answered and abandoned",
     end: { answered: "answered", abandoned: "abandoned", other: "other" },
-    waits: "Waited before the answer",
+    waits: "Inbound, waited before the answer",
     wait: (from, to) => (to === null ? `${from} s or more` : `${from}–${to} s`),
     agents: "Busiest agents",
     agent: (calls, talk) => `${several(calls, "call", "calls")}, talked ${talk}`,

@@ -1,5 +1,6 @@
 // The languages of the page.
 
+import { known } from "../telling/known.js";
 import { keyOf } from "../telling/timeline.js";
 import { en } from "./en.js";
 import { zh } from "./zh.js";
@@ -11,7 +12,5 @@ export function wordsOf(language) {
 
 /** An event of a call in words; the call center's own word where there are none. */
 export function happened(event, words) {
-  const known = words.details.happened;
-  const key = keyOf(event);
-  return Object.hasOwn(known, key) ? known[key] : event;
+  return known(words.details.happened, keyOf(event), event);
 }

@@ -239,7 +239,7 @@ export const zh = {
     hour: (hour) => `${hour} 时`,
     ends: "接通与放弃",
     end: { answered: "接通", abandoned: "放弃", other: "其他" },
-    waits: "接通前等待的时长",
+    waits: "呼入接通前的等待",
     wait: (from, to) => (to === null ? `≥ ${from} 秒` : `${from}–${to} 秒`),
     agents: "最忙的坐席",
     agent: (calls, talk) => `${number.format(calls)} 通，通话 ${talk}`,
