@@ -94,7 +94,7 @@ def test_origins_that_cannot_be_meant(given: Any) -> None:
 
 async def test_its_files(served: Any) -> None:
     """Each comes with its type and its tag, by which the browser is told that it has it already."""
-    for name in ("page.css", "main.js", "icon.svg", "vendor/lit-html/directives/live.js"):
+    for name in ("looks/base.css", "main.js", "icon.svg", "vendor/lit-html/directives/live.js"):
         answer = await served.get(f"{PAGE}/{name}")
         assert 200 == answer.status_code
         assert (FILES / name).read_bytes() == answer.content
@@ -102,8 +102,10 @@ async def test_its_files(served: Any) -> None:
         assert (304, b"") == (again.status_code, again.content)
         assert 200 == (await served.get(f"{PAGE}/{name}", headers={"if-none-match": '"0"'})).status_code
         assert "nosniff" == answer.headers["x-content-type-options"]
-    types = {name: (await served.get(f"{PAGE}/{name}")).headers["content-type"] for name in ("page.css", "icon.svg")}
-    assert {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} == types
+    types = {
+        name: (await served.get(f"{PAGE}/{name}")).headers["content-type"] for name in ("looks/base.css", "icon.svg")
+    }
+    assert {"looks/base.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} == types
     assert "text/javascript; charset=utf-8" == (await served.get(f"{PAGE}/main.js")).headers["content-type"]
 
 
@@ -151,6 +153,8 @@ def test_modules_are_asked_for_at_once() -> None:
     shell = parcel()["index.html"].content.decode()
     assert sorted(reached - {"main.js"}) == re.findall(r'modulepreload" href="call_record/([^"]+)"', shell)
     assert sorted(reached | {"theme.js"}) == MODULES
+    styles = re.findall(r'stylesheet" href="call_record/([^"]+)"', shell)
+    assert {str(path.relative_to(FILES)) for path in FILES.rglob("*.css")} == set(styles)
 
 
 def test_what_it_is_made_of_besides() -> None:
