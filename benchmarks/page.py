@@ -83,12 +83,10 @@ _WATCHING = f"""
     return {{ asked: requestStart, answered: responseEnd }};
   }};
   globalThis.looking = {{
-    async first() {{
-      const times = await first;
-      const shell = performance.getEntriesByType("navigation");
-      const files = [...shell, ...of((path) => path.startsWith("{_PAGE}/"), 0)];
-      const bytes = files.reduce((sum, one) => sum + one.transferSize, 0);
-      return {{ ...times, ...list(0), requests: files.length, bytes }};
+    first: async () => ({{ ...(await first), ...list(0) }}),
+    files() {{
+      const files = [...performance.getEntriesByType("navigation"), ...of((path) => path.startsWith("{_PAGE}/"), 0)];
+      return {{ requests: files.length, bytes: files.reduce((sum, one) => sum + one.transferSize, 0) }};
     }},
     async turned() {{
       const next = document.querySelectorAll(".pager button")[1];
@@ -195,6 +193,7 @@ def _look(context: BrowserContext, address: str) -> Visit:
     page.goto(f"{address}{_PAGE}#range=7d")
     told = page.evaluate("looking.first()")
     _leave_alone(page)
+    told |= page.evaluate("looking.files()")  # by now its icon is among them
     turned = page.evaluate("looking.turned()")
     page.close()
     return Visit(**told, turned=turned)
