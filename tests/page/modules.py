@@ -6,8 +6,6 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from .watching import PAGE
-
 STILL = "#unread="
 """An address at which the page asks for nothing: a server at work draws random numbers, and so does Hypothesis."""
 
@@ -22,7 +20,8 @@ def run(page: Page, module: str, function: str, told: Any = None) -> Any:
         told: Whole lists of examples, since each call costs a way to the browser and back.
     """
     expression = f"""async (told) => {{
-      const other = (name) => import(`{PAGE}/${{name}}.js`);
+      const own = document.querySelector("script[type=module]").src;
+      const other = (name) => import(new URL(`${{name}}.js`, own));
       return ({function})(await other("{module}"), told, other);
     }}"""
     return page.evaluate(expression, told)

@@ -22,7 +22,7 @@ ISSUER = "https://login.example"
 OPEN = {"/healthz", "/readyz"}
 """What is open, and tells nothing of calls."""
 
-PAGE = {"/support/call_record", "/support/call_record/{name:path}"}
+PAGE = {"/support/call_record", "/support/call_record/{version}/{name:path}"}
 """The page of call records and its files, which are open too: what it shows it asks of the routes below."""
 
 ROUTES = {

@@ -93,42 +93,56 @@ def test_origins_that_cannot_be_meant(given: Any) -> None:
 
 
 async def test_its_files(served: Any) -> None:
-    """Each comes with its type and its tag, by which the browser is told that it has it already."""
-    for name in ("looks/base.css", "main.js", "icon.svg", "vendor/lit-html/directives/live.js"):
-        answer = await served.get(f"{PAGE}/{name}")
-        assert 200 == answer.status_code
-        assert (FILES / name).read_bytes() == answer.content
-        again = await served.get(f"{PAGE}/{name}", headers={"if-none-match": answer.headers["etag"]})
-        assert (304, b"") == (again.status_code, again.content)
-        assert 200 == (await served.get(f"{PAGE}/{name}", headers={"if-none-match": '"0"'})).status_code
-        assert "nosniff" == answer.headers["x-content-type-options"]
+    """Each comes with its type, at an address of its version, where browsers keep it for good."""
+    shell = (await served.get(PAGE)).text
+    below = f"{PAGE}/{parcel().version}"
     types = {
-        name: (await served.get(f"{PAGE}/{name}")).headers["content-type"] for name in ("looks/base.css", "icon.svg")
+        "looks/base.css": "text/css; charset=utf-8",
+        "main.js": "text/javascript; charset=utf-8",
+        "icon.svg": "image/svg+xml",
+        "vendor/lit-html/directives/live.js": "text/javascript; charset=utf-8",
     }
-    assert {"looks/base.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} == types
-    assert "text/javascript; charset=utf-8" == (await served.get(f"{PAGE}/main.js")).headers["content-type"]
+    for name, media_type in types.items():
+        answer = await served.get(f"{below}/{name}")
+        assert (200, media_type) == (answer.status_code, answer.headers["content-type"])
+        assert (FILES / name).read_bytes() == answer.content
+        assert "public, max-age=31536000, immutable" == answer.headers["cache-control"]
+        assert "nosniff" == answer.headers["x-content-type-options"]
+        assert f'"call_record/{parcel().version}/{name}"' in shell
 
 
 @pytest.mark.parametrize(
     "name",
-    ["nothing.js", "index.html", "vendor/lit-html/LICENSE", "../front_end/parcel.py", "..%2f..%2fapp.py", "vendor", ""],
+    [
+        "nothing.js",
+        "index.html",
+        "vendor/lit-html/LICENSE",
+        "../../front_end/parcel.py",
+        "..%2f..%2fapp.py",
+        "vendor",
+        "",
+        "../0123456789ab/main.js",
+        "../main.js",
+    ],
 )
 async def test_what_is_no_file_of_it(served: Any, name: str) -> None:
-    """Nothing else of the package, or of the machine, is to be had."""
-    assert 40402 == (await served.get(f"{PAGE}/{name}")).json()["code"]
+    """Nothing else of the package, or of the machine, or of another version, is to be had."""
+    assert 40402 == (await served.get(f"{PAGE}/{parcel().version}/{name}")).json()["code"]
 
 
 async def test_other_methods(served: Any) -> None:
     """It is read and nothing more."""
     assert b"" == (await served.head(PAGE)).content
-    assert "GET, HEAD, OPTIONS" == (await served.options(f"{PAGE}/main.js")).headers["allow"]
+    assert "GET, HEAD, OPTIONS" == (await served.options(f"{PAGE}/{parcel().version}/main.js")).headers["allow"]
     assert 40501 == (await served.post(PAGE)).json()["code"]
 
 
 async def test_it_can_be_left_out(application: Application, still: Sandbox, caller: Caller) -> None:
     """By an option."""
     browser = caller(application(still, options=ServerOptions(page=False)))
-    assert [404, 404] == [(await browser.get(path)).status_code for path in (PAGE, f"{PAGE}/main.js")]
+    assert [404, 404] == [
+        (await browser.get(path)).status_code for path in (PAGE, f"{PAGE}/{parcel().version}/main.js")
+    ]
 
 
 async def test_in_an_application_of_ones_own(caller: Caller) -> None:
@@ -150,7 +164,7 @@ def test_modules_are_asked_for_at_once() -> None:
         new = imported(left.pop()) - reached
         reached |= new
         left += new
-    shell = parcel()["index.html"].content.decode()
+    shell = (FILES / "index.html").read_text("utf-8")
     assert sorted(reached - {"main.js"}) == re.findall(r'modulepreload" href="call_record/([^"]+)"', shell)
     assert sorted(reached | {"theme.js"}) == MODULES
     styles = re.findall(r'stylesheet" href="call_record/([^"]+)"', shell)

@@ -1,4 +1,4 @@
-"""The page's files as they lie in the package, each with its type and a tag of its content."""
+"""The page's files as they lie in the package, each with its type, all of them with one version."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any
 
 import attrs
 
-SHELL = "index.html"
-
+_SHELL = "index.html"
 _TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -23,24 +22,42 @@ class File:
     Attributes:
         content: Its bytes.
         media_type: What they are.
-        tag: Another one for other bytes, as an ``ETag``.
     """
 
     content: bytes
     media_type: str
-    tag: str
+
+
+@attrs.frozen
+class Parcel:
+    """All files.
+
+    Attributes:
+        version: Another one for other files. It is a folder in the address of each, so that browsers keep them for
+            good and never mix those of two versions.
+        shell: The page itself, which names the version.
+        files: Path below the version → the file; licences of what is shipped with it, and the like, are not among
+            them.
+    """
+
+    version: str
+    shell: File
+    files: Mapping[str, File]
 
 
 @cache
-def parcel() -> Mapping[str, File]:
-    """Path below the page → the file; licences of what is shipped with it, and the like, are not among them."""
+def parcel() -> Parcel:
+    """The page's files."""
     found: dict[str, File] = {}
-    for path, place in _below(PurePosixPath(), files(__package__) / "files"):
-        media_type = _TYPES.get(path.suffix)
-        if media_type is not None:
-            content = place.read_bytes()
-            found[str(path)] = File(content, media_type, f'"{sha256(content).hexdigest()[:16]}"')
-    return found
+    digest = sha256()
+    for path, place in sorted(_below(PurePosixPath(), files(__package__) / "files")):
+        if path.suffix in _TYPES:
+            found[str(path)] = File(place.read_bytes(), _TYPES[path.suffix])
+            digest.update(f"{path}\n".encode() + found[str(path)].content)
+    version = digest.hexdigest()[:12]
+    shell = found.pop(_SHELL)
+    named = shell.content.replace(b'"call_record/', f'"call_record/{version}/'.encode())
+    return Parcel(version, attrs.evolve(shell, content=named), found)
 
 
 def _below(path: PurePosixPath, folder: Any) -> Iterator[tuple[PurePosixPath, Any]]:

@@ -13,12 +13,12 @@ from hillstone_ccc.server.metrics import Metrics
 from hillstone_ccc.server.options import ServerOptions
 from hillstone_ccc.server.routes import allowed, route_class
 
-from .parcel import SHELL, File, parcel
+from .parcel import parcel
 
 PAGE = str(MANIFEST["link"])
 """Where the page is."""
 
-_NOT_MODIFIED = 304
+_FOR_GOOD = "public, max-age=31536000, immutable"
 # A browser on the server's own machine is given the sandbox's recordings too, which come from another of its ports.
 _OF_THIS_MACHINE = "http://127.0.0.1:* http://localhost:*"
 
@@ -40,19 +40,23 @@ def create_page_router(*, options: ServerOptions | None = None, metrics: Metrics
     router = APIRouter(route_class=route_class(metrics, audited=False), include_in_schema=False)
 
     async def page(request: Request) -> Response:
-        response = _sent(request, parcel()[SHELL])
-        response.headers["content-security-policy"] = policy(options, on_this_machine=_is_on_this_machine(request))
-        response.headers["referrer-policy"] = "no-referrer"
-        response.headers["permissions-policy"] = "camera=(), geolocation=(), microphone=()"
-        return response
+        shell = parcel().shell
+        headers = {
+            "cache-control": "no-cache",  # so that a new version is seen
+            "content-security-policy": policy(options, on_this_machine=request.url.hostname in LOOPBACK),
+            "referrer-policy": "no-referrer",
+            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        }
+        return Response(shell.content, media_type=shell.media_type, headers=headers)
 
     async def file(request: Request) -> Response:
-        found = parcel().get(request.path_params["name"])
-        if found is None or found.media_type == "text/html":
+        of = parcel()
+        found = of.files.get(request.path_params["name"])
+        if found is None or request.path_params["version"] != of.version:
             raise RefusedError(refusals.NO_SUCH_PATH)
-        return _sent(request, found)
+        return Response(found.content, media_type=found.media_type, headers={"cache-control": _FOR_GOOD})
 
-    for path, endpoint in ((PAGE, page), (f"{PAGE}/{{name:path}}", file)):
+    for path, endpoint in ((PAGE, page), (f"{PAGE}/{{version}}/{{name:path}}", file)):
         router.add_api_route(path, endpoint, methods=["GET", "HEAD"])
         router.add_api_route(path, allowed, methods=["OPTIONS"])
     return router
@@ -76,15 +80,3 @@ def policy(options: ServerOptions, *, on_this_machine: bool) -> str:
             "trusted-types lit-html",
         )
     )
-
-
-def _is_on_this_machine(request: Request) -> bool:
-    return request.url.hostname in LOOPBACK
-
-
-def _sent(request: Request, file: File) -> Response:
-    """The file, or that it is still the one that the browser has: it asks each time, so that a new version is seen."""
-    headers = {"cache-control": "no-cache", "etag": file.tag}
-    if request.headers.get("if-none-match") == file.tag:
-        return Response(status_code=_NOT_MODIFIED, headers=headers)
-    return Response(file.content, media_type=file.media_type, headers=headers)

@@ -95,7 +95,8 @@ function picture() {
   if (list.status !== "shown" || !liked.pictures) return;
   if (pictured && sameCalls(pictured, view)) return;
   pictured = view;
-  pictures.show(view);
+  // Once the list has been painted, which somebody waits for.
+  requestAnimationFrame(() => setTimeout(() => pictured === view && pictures.show(view)));
 }
 
 function openOrClose(call) {

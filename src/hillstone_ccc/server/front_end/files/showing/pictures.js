@@ -8,7 +8,7 @@ import { meaning } from "./trouble.js";
 /** The section, folded up or not. */
 export function pictures({ pictures: counted, shown, words, actions }) {
   return html`
-    <details class="pictures" ?open=${shown} @toggle=${(event) => actions.showPictures(event.target.open)}>
+    <details class="pictures ${counted.status}" ?open=${shown} @toggle=${(event) => actions.showPictures(event.target.open)}>
       <summary><h2>${words.pictures.label}</h2></summary>
       ${shown ? inside(counted, words, actions) : nothing}
     </details>

@@ -10,7 +10,7 @@ import { playerRow, recordingCell } from "./player.js";
 export function table({ list, columns, player, savings, words, actions }) {
   const width = columns.length + 2;
   return html`
-    <div class="scroll" role="region" tabindex="0" aria-label=${words.list.scroll} @keydown=${actions.listKey}>
+    <div class="scroll ${list.status}" role="region" tabindex="0" aria-label=${words.list.scroll} @keydown=${actions.listKey}>
       <table role="table" aria-busy=${list.status === "loading"}>
         <caption class="unseen">${words.list.label}</caption>
         <thead role="rowgroup">
