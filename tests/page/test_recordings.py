@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from hillstone_ccc.contract import RECORDING
 from hillstone_ccc.sandbox import Faults, Quirks
@@ -176,9 +176,13 @@ def test_a_link_that_died(
         recorded(page).first.click()
         until(page, "sound.currentTime > 3 && sound.duration === 3600")  # by now the link is dead
         place.box.faults = Faults() if known else Faults(every=1, kinds=("expired_link",), only=(GET_OBJECT,))
-        with page.expect_request(lambda request: RECORDING in request.url):
-            page.get_by_role("slider", name="播放进度").fill("3000")
-        place.box.faults = Faults()
+
+        def revive(route: Route) -> None:
+            place.box.faults = Faults()  # the link that is asked for now is good
+            route.continue_()
+
+        page.route(f"**{RECORDING}?*", revive)
+        page.get_by_role("slider", name="播放进度").fill("3000")
         until(page, "sound.currentTime > 3000 && !sound.paused")
         assert 2 == links(watcher)
         expect(page.locator("#sounding")).to_have_text("暂停")
