@@ -21,8 +21,8 @@ from pathlib import Path
 
 import attrs
 
-REPORTED = ("walks", "decoding", "import_cost", "list_endpoint", "growth", "page")
-OTHERS = ("server", "download", "prefetch")
+REPORTED = ("walks", "decoding", "import_cost", "list_endpoint", "growth", "first_look")
+OTHERS = ("paced", "download", "prefetch")
 PROFILE = "profile.md"
 _MOST_AT_ONCE = 4
 

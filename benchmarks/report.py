@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import decoding
+import first_look
 import growth
 import import_cost
 import list_endpoint
@@ -30,8 +31,6 @@ import walks
 from every import PROFILE, REPORTED
 from rows import SIZE
 from upstream import Counts
-
-import page as page_of_calls
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "speed.md"
@@ -124,9 +123,9 @@ def growth_section(told: Told, profile: str) -> Sections:
     yield f"### Where the time of a walk goes\n\n{profile.strip()}"
 
 
-def looks_of(told: Told) -> page_of_calls.Visits:
-    """The visits of a file of `page.py`; none where there was no browser."""
-    return {name: [page_of_calls.Visit(**one) for one in looks] for name, looks in told["visits"].items()}
+def looks_of(told: Told) -> first_look.Visits:
+    """The visits of a file of `first_look.py`; none where there was no browser."""
+    return {name: [first_look.Visit(**one) for one in looks] for name, looks in told["visits"].items()}
 
 
 def page_section(told: Told) -> Sections:
@@ -134,11 +133,11 @@ def page_section(told: Told) -> Sections:
     found = looks_of(told)
     yield "### The page\n"
     if not found:
-        yield page_of_calls.LEFT_OUT
+        yield first_look.LEFT_OUT
         return
     visits = max(map(len, found.values()))
-    yield f"`benchmarks/page.py`: {page_of_calls.ROWS} rows of {told['calls']:,} calls, median of {visits}.\n"
-    yield from (*page_of_calls.table(found), "", *page_of_calls.course(found))
+    yield f"`benchmarks/first_look.py`: {first_look.ROWS} rows of {told['calls']:,} calls, median of {visits}.\n"
+    yield from (*first_look.table(found), "", *first_look.course(found))
 
 
 def judged(figures: Mapping[str, Told]) -> Sections:
@@ -150,7 +149,7 @@ def judged(figures: Mapping[str, Told]) -> Sections:
     yield from import_cost.judged({name: import_cost.Cost(**cost) for name, cost in figures["import_cost"].items()})
     yield from list_endpoint.judged(figures["list_endpoint"]["seconds"])
     yield from growth.judged(points_of(figures["growth"]["walks"]))
-    yield from page_of_calls.judged(looks_of(figures["page"]))
+    yield from first_look.judged(looks_of(figures["first_look"]))
 
 
 def report(figures: Mapping[str, Told], profile: str, drawing: str, *, quick: bool) -> str:
@@ -162,7 +161,7 @@ def report(figures: Mapping[str, Told], profile: str, drawing: str, *, quick: bo
         decoding_section(figures["decoding"]),
         import_section(figures["import_cost"]),
         list_section(figures["list_endpoint"]),
-        page_section(figures["page"]),
+        page_section(figures["first_look"]),
         growth_section(figures["growth"], profile),
     ]
     return "\n\n".join("\n".join(section).strip() for section in sections)

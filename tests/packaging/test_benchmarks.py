@@ -116,7 +116,7 @@ def test_the_picture_has_a_bar_for_each_contender_that_answers_at_once(benchmark
 def looks(benchmark: Any) -> dict[str, Any]:
     """Three visits: the API took 50 ms of 400, of 500 and of 1,150."""
     visit = {"asked": 100, "answered": 150, "there": 300, "requests": 42, "bytes": 160_000, "turned": 90}
-    page = benchmark("page")
+    page = benchmark("first_look")
     return {
         name: [{**visit, "painted": painted, "turned": painted / 4} for painted in (400, 1_150, 500)]
         for name in (page.FIRST, page.AGAIN)
@@ -125,7 +125,7 @@ def looks(benchmark: Any) -> dict[str, Any]:
 
 def test_the_pages_figure_is_what_the_api_does_not_take(benchmark: Any, looks: dict[str, Any]) -> None:
     """Half of the visits and the worst one are judged; a second is too much."""
-    page = benchmark("page")
+    page = benchmark("first_look")
     found = benchmark("report").looks_of({"visits": looks})
     assert [350, 1_100, 450] == [one.beyond for one in found[page.FIRST]]
     median, worst = page.judged(found)
@@ -138,7 +138,7 @@ def test_the_pages_figure_is_what_the_api_does_not_take(benchmark: Any, looks: d
 
 def test_without_a_browser_the_report_says_so(benchmark: Any) -> None:
     """Nothing of the page is judged then, and no figure of another run stays."""
-    page, report = benchmark("page"), benchmark("report")
+    page, report = benchmark("first_look"), benchmark("report")
     assert page.LEFT_OUT in list(report.page_section({"calls": 500, "visits": {}}))
     assert [] == list(page.judged({}))
 
@@ -153,10 +153,10 @@ def test_without_a_browser_the_page_is_left_out_aloud(
     code: int,
 ) -> None:
     """Where a change is judged that is a failure."""
-    page = benchmark("page")
+    page = benchmark("first_look")
     monkeypatch.setenv("CI", ci)
     monkeypatch.setenv("HILLSTONE_CCC_BROWSER", str(tmp_path / "none"))
-    monkeypatch.setattr(sys, "argv", ["page.py", "--quick", "--json", str(tmp_path / "page.json")])
+    monkeypatch.setattr(sys, "argv", ["first_look.py", "--quick", "--json", str(tmp_path / "page.json")])
     assert code == page.main()
     assert f"{page.LEFT_OUT}\n" == capsys.readouterr().out
     assert b"visits" in (tmp_path / "page.json").read_bytes()

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+_PACKAGE = __name__.rpartition(".")[0]
 _SHELL = "index.html"
 _TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -50,7 +51,7 @@ def parcel() -> Parcel:
     """The page's files."""
     found: dict[str, File] = {}
     digest = sha256()
-    for path, place in sorted(_below(PurePosixPath(), files(__package__) / "files")):
+    for path, place in sorted(_below(PurePosixPath(), files(_PACKAGE) / "files")):
         if path.suffix in _TYPES:
             found[str(path)] = File(place.read_bytes(), _TYPES[path.suffix])
             digest.update(f"{path}\n".encode() + found[str(path)].content)

@@ -1,6 +1,6 @@
 """How much of a request's time is the server's own, as Markdown.
 
-    python benchmarks/server.py [--quick] [--rate 50] [--seconds 20] [--delay 30]
+    python benchmarks/paced.py [--quick] [--rate 50] [--seconds 20] [--delay 30]
 
 An upstream, the server and the callers are three processes. The upstream answers everything with one page of 100 calls
 of the sandbox, so many milliseconds late and at next to no CPU, so that it takes none from the server. Requests

@@ -1,6 +1,6 @@
 """How soon the page of call records shows its first 100 calls, beyond what the server's answer takes, as Markdown.
 
-    python benchmarks/page.py [--quick] [--visits 15] [--json FILE]
+    python benchmarks/first_look.py [--quick] [--visits 15] [--json FILE]
 
 The call center is a sandbox in this process, the server a process of its own, and the browser the system's Chromium
 without a window, as `scripts/browser find` finds it. Each visit is somebody's who has never been there: nothing is kept
@@ -31,11 +31,11 @@ from typing import Any
 
 import attrs
 import orjson
+from paced import served
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from hillstone_ccc.contract import CALL_RECORDS, MANIFEST
 from hillstone_ccc.sandbox import Sandbox
-from server import served
 
 MOST_MS = 1_000
 """What the first look takes beyond the API's own time, milliseconds at most."""
