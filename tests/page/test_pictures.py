@@ -146,6 +146,30 @@ def test_a_count_that_failed(visit: Visit, place: Place, watcher: Watcher) -> No
     assert len(rows(place)) == sum(bars(page, "接通与放弃").values())
 
 
+def test_calls_that_move_while_they_are_counted(visit: Visit, place: Place, watcher: Watcher) -> None:
+    """A call that comes on two pages is counted once, also where the count had to be begun again in between."""
+    watcher.expect("console error: .* 503")
+    expected = rows(place)
+    failed: list[Route] = []
+
+    def moved(route: Route) -> None:
+        number = int(parse_qs(urlsplit(route.request.url).query)["page"][0])
+        if number == 3 and not failed:
+            failed.append(route)
+            route.fulfill(status=503, json={"code": 50301, "message": "", "data": None})
+            return
+        # From the second page on everything has moved on by 30 rows.
+        first = (number - 1) * 100 - (30 if number > 1 else 0)
+        data = {"page": number, "size": 100, "total": len(expected), "list": expected[first : first + 100]}
+        route.fulfill(json={"code": 0, "message": "", "data": data})
+
+    page = visit(WEEK, before=lambda page: page.route(f"**{CALL_RECORDS}?end_time=*", moved))
+    page.locator(".counted").get_by_role("button", name="重试").click()
+    expect(page.locator(".charts")).to_have_attribute("aria-busy", "false")
+    told = expected[: -(-len(expected) // 100) * 100 - 30]
+    assert len(told) == sum(bars(page, "接通与放弃").values())
+
+
 def saved(page: Page) -> tuple[str, bytes]:
     """The file: its name and bytes."""
     with page.expect_download() as told:

@@ -139,6 +139,16 @@ def test_one_at_a_time_by_keys(visit: Visit) -> None:
     assert 1 == page.locator("audio").count()
 
 
+def test_another_page_of_the_list(visit: Visit) -> None:
+    """What is no longer seen is no longer heard."""
+    page = visit("#range=7d&size=20")
+    recorded(page).first.click()
+    until(page, "sound.currentTime > 0")
+    page.get_by_role("navigation").get_by_role("button", name="下一页").click()
+    expect(page.locator("tr.player")).to_have_count(0)
+    until(page, "sound.paused && !sound.hasAttribute('src')")
+
+
 def test_at_its_end(visit: Visit) -> None:
     """It stops at its beginning, ready to be heard again."""
     page = visit(WEEK)
