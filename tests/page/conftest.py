@@ -136,7 +136,7 @@ def _placed(
             return application(
                 AsyncClient(**upstream),
                 authorize=AnyOf(BearerTokens([known]), used, unused),
-                options=options,
+                options=attrs.evolve(options or ServerOptions(), recording_origins=[box.endpoint]),
                 link=unused,
                 closes_client=True,
             )

@@ -22,7 +22,7 @@ ISSUER = "https://login.example"
 OPEN = {"/healthz", "/readyz"}
 """What is open, and tells nothing of calls."""
 
-PAGE = {"/support/call_record", "/support/call_record/{version}/{name:path}"}
+PAGE = {"/support/call_record", "/support/call_record/", "/support/call_record/{version}/{name:path}"}
 """The page of call records and its files, which are open too: what it shows it asks of the routes below."""
 
 ROUTES = {
@@ -173,6 +173,7 @@ async def test_a_link_works_once(application: Application, still: Sandbox, calle
     assert 401 == (await caller(app, token=link.once).get(f"{ROOT}/agent")).status_code
     assert 200 == (await browser.get(f"{ROOT}/agent")).status_code
     assert 303 == (await browser.get("/")).status_code
+    assert 303 == (await browser.get("/", params={"token": link.once})).status_code  # as a browser's history does
     stranger = caller(app, token=None)
     told = [await stranger.get("/", params={"token": link.once}) for _ in range(3)]
     assert [40101, 40101, 42901] == [one.json()["code"] for one in told]

@@ -48,26 +48,21 @@ async def test_it_is_where_the_manifest_says(served: Any) -> None:
     assert (200, "text/html; charset=utf-8") == (answer.status_code, answer.headers["content-type"])
     assert ("no-cache", "no-referrer") == (answer.headers["cache-control"], answer.headers["referrer-policy"])
     assert "<title>通话记录</title>" in answer.text
+    slashed = await served.get(f"{PAGE}/")
+    assert (307, "../call_record") == (slashed.status_code, slashed.headers["location"])
 
 
-@pytest.mark.parametrize(
-    ("host", "recordings"),
-    [
-        ("support.example", "https://*.aliyuncs.com"),
-        ("127.0.0.1", "https://*.aliyuncs.com http://127.0.0.1:* http://localhost:*"),
-    ],
-)
-async def test_its_policy(served: Any, host: str, recordings: str) -> None:
-    """Its own scripts alone, nothing inline, recordings from where they may come; on this machine the sandbox's too."""
-    answer = await served.get(f"http://{host}{PAGE}")
+async def test_its_policy(served: Any) -> None:
+    """Its own scripts alone, nothing inline, and recordings from where the call center's are."""
+    answer = await served.get(PAGE)
     policy = dict(one.split(" ", 1) for one in answer.headers["content-security-policy"].split("; "))
     assert {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self'",
-        "connect-src": f"'self' {recordings}",
-        "media-src": recordings,
+        "connect-src": "'self' https://*.aliyuncs.com",
+        "media-src": "https://*.aliyuncs.com",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

@@ -14,7 +14,7 @@ from hillstone_ccc.cli.options import to_option, verbose_option
 from hillstone_ccc.cli.record import say_detail
 from hillstone_ccc.cli.records import call_columns
 from hillstone_ccc.cli.sandbox import sandbox_module, seed_option
-from hillstone_ccc.cli.serve import made_up_upstream, run_until_ended, server_module
+from hillstone_ccc.cli.serve import made_up_center, run_until_ended, server_module
 from hillstone_ccc.cli.table import number_shown, say, say_table, size, talked
 
 _ROWS = 10
@@ -69,8 +69,8 @@ def _check_meant(ctx: click.Context, *, serve: bool) -> None:
 
 def _serve(records: int, seed: int, port: int, *, opens: bool) -> None:
     module = server_module("hillstone_ccc.server.serving")
-    with made_up_upstream(records, seed) as upstream:
-        serving = module.serving(None, {"port": port, "upstream": upstream})
+    with made_up_center(records, seed) as made_up:
+        serving = module.serving(None, {"port": port, **made_up})
         run_until_ended(serving, lambda address: _announce(f"{address}/?token={serving.link.once}", opens=opens))
 
 

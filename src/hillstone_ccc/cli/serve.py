@@ -117,8 +117,8 @@ def serve(
     options = {"mask_numbers": mask_numbers, "cors_origins": list(origins) or None}
     top = {"host": host, "port": port, "workers": workers, "trust_proxy": trust_proxy, "audit": audit}
     with ExitStack() as stack:
-        upstream = stack.enter_context(made_up_upstream(records, seed)) if sandbox else {}
-        given = {**_told(top), "options": _told(options), "upstream": upstream}
+        made_up = stack.enter_context(made_up_center(records, seed)) if sandbox else {"upstream": {}, "options": {}}
+        given = {**_told(top), "options": {**_told(options), **made_up["options"]}, "upstream": made_up["upstream"]}
         serving: Serving = module.serving(file, given)
         run_until_ended(serving, lambda address: click.echo(_announcement(address, serving)))
 
@@ -128,16 +128,17 @@ def _told(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def made_up_upstream(records: int, seed: int) -> Generator[dict[str, Any], None, None]:
-    """A sandbox on a port, as long as it is needed: what a client of it is told."""
+def made_up_center(records: int, seed: int) -> Generator[dict[str, dict[str, Any]], None, None]:
+    """A sandbox on a port, as long as it is needed: what a client of it is told, and a server whose page plays it."""
     os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"  # no key is looked for outside
     with sandbox_module().Sandbox(records=records, seed=seed) as box:
-        yield {
+        upstream = {
             "instance_id": box.instance_id,
             "endpoint": box.endpoint,
             "access_key_id": box.access_key_id,
             "access_key_secret": box.access_key_secret,
         }
+        yield {"upstream": upstream, "options": {"recording_origins": [box.endpoint]}}
 
 
 def run_until_ended(serving: "Serving", announce: Callable[[str], object]) -> None:

@@ -161,9 +161,14 @@ def _entrance(doors: Doorkeeper, link: LinkToken, landing: str) -> Endpoint:
     async def enter(request: Request) -> Response:
         response = RedirectResponse(landing, 303)
         token = request.query_params.get("token")
-        if token is None:
-            await doors.admit(request, PERMISSION)
-            return response
+        if token is None or link.cookie in request.cookies:  # the same link again, in the browser that had it first
+            try:
+                await doors.admit(request, PERMISSION)
+            except RefusedError:
+                if token is None:
+                    raise
+            else:
+                return response
         session = doors.redeem(request, link, token)
         response.set_cookie(link.cookie, session, httponly=True, samesite="strict")
         return response

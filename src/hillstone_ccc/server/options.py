@@ -11,6 +11,9 @@ import attrs
 
 from hillstone_ccc import ConfigurationError
 
+RECORDING_ORIGINS = ("https://*.aliyuncs.com",)
+"""Where the call center's recordings come from."""
+
 # What a browser's policy takes for the origin of other things: a host, or any below one.
 _SOURCE = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:([0-9]{1,5}|\*))?", re.ASCII)
 
@@ -75,7 +78,7 @@ class ServerOptions:
         docs: Whether ``/docs`` shows the description.
         page: Whether ``/support/call_record`` is the page of call records.
         recording_origins: Origins that the page may play and save recordings from; ``*.`` stands for any host below
-            one. In browsers on the server's own machine its ports are among them, which the sandbox needs.
+            one. The sandbox's recordings come from the sandbox's own address.
     """
 
     deadline: float = attrs.field(default=20.0, validator=_amount)
@@ -89,4 +92,4 @@ class ServerOptions:
     attempts: int = attrs.field(default=30, validator=_count)
     docs: bool = attrs.field(default=True, validator=_flag)
     page: bool = attrs.field(default=True, validator=_flag)
-    recording_origins: Sequence[str] = attrs.field(default=("https://*.aliyuncs.com",), converter=_recording_origins)
+    recording_origins: Sequence[str] = attrs.field(default=RECORDING_ORIGINS, converter=_recording_origins)

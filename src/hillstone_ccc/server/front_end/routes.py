@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from hillstone_ccc._endpoint import LOOPBACK
 from hillstone_ccc.contract import MANIFEST, refusals
 from hillstone_ccc.server.envelope import RefusedError
 from hillstone_ccc.server.metrics import Metrics
@@ -19,8 +18,6 @@ PAGE = str(MANIFEST["link"])
 """Where the page is."""
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
-# A browser on the server's own machine is given the sandbox's recordings too, which come from another of its ports.
-_OF_THIS_MACHINE = "http://127.0.0.1:* http://localhost:*"
 
 
 def create_page_router(*, options: ServerOptions | None = None, metrics: Metrics | None = None) -> APIRouter:
@@ -39,11 +36,11 @@ def create_page_router(*, options: ServerOptions | None = None, metrics: Metrics
     options, metrics = options or ServerOptions(), metrics or Metrics()
     router = APIRouter(route_class=route_class(metrics, audited=False), include_in_schema=False)
 
-    async def page(request: Request) -> Response:
+    async def page() -> Response:
         shell = parcel().shell
         headers = {
             "cache-control": "no-cache",  # so that a new version is seen
-            "content-security-policy": policy(options, on_this_machine=request.url.hostname in LOOPBACK),
+            "content-security-policy": policy(options),
             "referrer-policy": "no-referrer",
             "permissions-policy": "camera=(), geolocation=(), microphone=()",
         }
@@ -56,15 +53,18 @@ def create_page_router(*, options: ServerOptions | None = None, metrics: Metrics
             raise RefusedError(refusals.NO_SUCH_PATH)
         return Response(found.content, media_type=found.media_type, headers={"cache-control": _FOR_GOOD})
 
-    for path, endpoint in ((PAGE, page), (f"{PAGE}/{{version}}/{{name:path}}", file)):
+    async def with_a_slash() -> Response:
+        return RedirectResponse(f"../{PAGE.rpartition('/')[2]}", 307)
+
+    for path, endpoint in ((PAGE, page), (f"{PAGE}/", with_a_slash), (f"{PAGE}/{{version}}/{{name:path}}", file)):
         router.add_api_route(path, endpoint, methods=["GET", "HEAD"])
         router.add_api_route(path, allowed, methods=["OPTIONS"])
     return router
 
 
-def policy(options: ServerOptions, *, on_this_machine: bool) -> str:
+def policy(options: ServerOptions) -> str:
     """The page's Content-Security-Policy: its own files, the contract, and recordings from where they may come."""
-    recordings = " ".join([*options.recording_origins, *([_OF_THIS_MACHINE] if on_this_machine else [])])
+    recordings = " ".join(options.recording_origins)
     return "; ".join(
         (
             "default-src 'none'",

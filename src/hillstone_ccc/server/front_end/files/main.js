@@ -3,10 +3,12 @@
 import { render } from "./vendor/lit-html/lit-html.js";
 import Combobox from "./vendor/combobox-nav/combobox-nav.js";
 import { Links } from "./asking/links.js";
+import { now } from "./asking/clock.js";
 import { Refused } from "./asking/contract.js";
-import { keep, token } from "./asking/token.js";
+import { forget, isToken, keep, token } from "./asking/token.js";
 import { CallList } from "./doing/call_list.js";
 import { Details } from "./doing/details.js";
+import { keyOfList } from "./doing/keys.js";
 import { Pictures } from "./doing/pictures.js";
 import { Player } from "./doing/player.js";
 import { prefer, preferences } from "./doing/preferences.js";
@@ -15,7 +17,8 @@ import { Saving } from "./doing/saving.js";
 import { Suggestions } from "./doing/suggestions.js";
 import { app } from "./showing/app.js";
 import { details as drawer } from "./showing/details.js";
-import { faults } from "./showing/filters.js";
+import { faults, tidied } from "./showing/filters.js";
+import { focusCall, focusPlayer, keepingFocus } from "./showing/focus.js";
 import { EVERYTHING, read, sameCalls, write } from "./telling/address.js";
 import { midnight } from "./telling/times.js";
 import { wordsOf } from "./words/words.js";
@@ -42,8 +45,10 @@ const state = {
   wrong: {},
   liked: preferences(),
   hasToken: false,
-  list: new CallList(changed, picture),
-  details: new Details(changed),
+  /** Whether a token was tried that is not good. */
+  refused: false,
+  list: new CallList(changed, listed),
+  details: new Details(changed, () => state.list.retry()),
   pictures: new Pictures(changed),
   player: new Player(document.getElementById("sound"), links, changed),
   saving: new Saving(changed),
@@ -58,45 +63,68 @@ const state = {
 /** Looks at something: puts it into the address, and shows it. */
 function look(view, { replace = false } = {}) {
   const address = write(view);
-  if (address !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", address);
+  if (address !== (location.hash || "#")) history[replace ? "replaceState" : "pushState"](null, "", address);
   show(view);
 }
 
 let pictured = null; // the view that the pictures are of
+let turned = false; // whether another page of the list was asked for
 
 function show(view, { anew = false } = {}) {
   const before = state.view;
-  const other = anew || !sameCalls(before, view) || before.page !== view.page || before.size !== view.size;
+  const same = sameCalls(before, view);
+  const other = anew || !same || before.page !== view.page || before.size !== view.size;
   state.view = view;
-  state.draft = { ...view };
+  if (!same || anew) state.draft = { ...view }; // what is being typed stays while it is turned and looked into
   state.wrong = {};
   openOrClose(view.call);
-  if (other) {
-    state.player.close();
-    state.savings.clear();
-  }
-  if (!sameCalls(before, view)) state.saving.cancel();
+  if (other) leaveRows();
+  if (!same) state.saving.cancel();
+  turned = same && before.page !== view.page;
   changed();
   if (!other) return;
   if (anew) pictured = null;
   state.list.show(view);
 }
 
-/** Lets go of what was counted: it is not what is looked at, or nobody may look any more. */
-function uncount() {
-  pictured = null;
-  state.pictures.forget();
+function leaveRows() {
+  state.player.close();
+  state.savings.clear();
+}
+
+/** The list is there, or is not to be had. */
+function listed() {
+  const { list, player } = state;
+  if (list.trouble?.kind === "401") {
+    if (token() !== null) {
+      // It would be tried again with whatever is asked, and each time counts as somebody's guess.
+      forget();
+      state.refused = true;
+    }
+    links.forget();
+  }
+  // Old rows stay to be seen until these have come, and to be played.
+  if (player.row && !list.rows.some((row) => row.contact_id === player.row.contact_id)) player.close();
+  if (turned && list.status === "shown") document.getElementById("list").scrollIntoView({ block: "nearest" });
+  turned = false;
+  if (list.status === "trouble") uncount();
+  else picture();
 }
 
 /** Counts what is looked at, once the list is there, and unless that was done. */
 function picture() {
   const { view, list, liked, pictures } = state;
-  if (list.status === "trouble") uncount();
   if (list.status !== "shown" || !liked.pictures) return;
   if (pictured && sameCalls(pictured, view)) return;
   pictured = view;
   // Once the list has been painted, which somebody waits for.
   requestAnimationFrame(() => setTimeout(() => pictured === view && pictures.show(view)));
+}
+
+/** Lets go of what was counted: it is not what is looked at, or nobody may look any more. */
+function uncount() {
+  pictured = null;
+  state.pictures.forget();
 }
 
 function openOrClose(call) {
@@ -111,12 +139,25 @@ function arrive({ anew = false } = {}) {
     show(view, { anew: anew || state.list.status === "trouble" });
     return;
   }
-  Object.assign(state, { view, draft: { ...view }, wrong: {} });
+  Object.assign(state, { view: { ...view, call: "" }, draft: { ...view }, wrong: {} });
+  leaveRows();
+  state.saving.cancel();
+  state.details.close();
   uncount();
   state.list.refuse(unread);
 }
 
+/** Somebody else may be looking now: everything is asked for anew. */
+function begin() {
+  uncount();
+  links.forget();
+  arrive({ anew: true });
+}
+
 // --- what somebody does -------------------------------------------------------------------------------------
+
+const SOON = 300; // milliseconds in which somebody who goes through the ranges by keys presses the next one
+let searching = 0;
 
 const actions = {
   draft(told) {
@@ -124,13 +165,15 @@ const actions = {
     changed();
   },
   range(range) {
-    const start = range === "custom" ? (state.draft.start ?? midnight(Date.now())) : null;
-    Object.assign(state.draft, { range, start, end: range === "custom" ? state.draft.end : null });
-    if (range === "custom") changed();
-    else actions.search();
+    const start = range === "custom" ? (state.draft.start ?? midnight(now())) : null;
+    actions.draft({ range, start, end: range === "custom" ? state.draft.end : null });
+    clearTimeout(searching);
+    if (range !== "custom") searching = setTimeout(actions.search, SOON);
   },
   search() {
+    clearTimeout(searching);
     state.suggestions.close();
+    state.draft = tidied(state.draft);
     state.wrong = faults(state.draft, state.words);
     const names = Object.keys(state.wrong);
     changed();
@@ -138,21 +181,25 @@ const actions = {
       document.getElementById(names[0]).focus();
       return;
     }
-    const view = { ...state.draft, page: 1, call: "" };
+    const view = { ...state.draft, page: 1, size: state.view.size, call: "" };
     if (write(view) === write(state.view)) show(view, { anew: true });
     else look(view);
   },
   clear() {
-    look({ ...EVERYTHING, size: state.view.size });
-    if (state.list.status === "trouble") show(state.view, { anew: true });
+    const view = { ...EVERYTHING, size: state.view.size };
+    state.draft = { ...view };
+    look(view);
+    if (state.list.status === "trouble") show(view, { anew: true });
   },
   page: (page) => look({ ...state.view, page }),
   size: (size) => look({ ...state.view, size, page: 1 }),
   retry: () => state.list.retry(),
 
-  typedAgent(text) {
+  typedAgent(text, composing) {
     actions.draft({ agents: text });
-    state.suggestions.typed(text);
+    // Letters that are becoming a Chinese sign are no name yet, and nobody answers who is not logged in.
+    if (composing || state.list.trouble?.kind === "401") state.suggestions.close();
+    else state.suggestions.typed(text);
   },
   chooseAgent(name) {
     actions.draft({ agents: Suggestions.chosen(state.draft.agents, name) });
@@ -165,25 +212,39 @@ const actions = {
 
   playOrPause(row) {
     const { player } = state;
-    if (player.row?.contact_id === row.contact_id && player.status === "playing") player.pause();
+    if (player.row?.contact_id === row.contact_id && player.sounds) player.pause();
     else player.play(row);
-    focusPlayer();
+    if (!dialog.open) focusPlayer();
   },
-  playNext(step) {
+  /** The recording so many further on this page, or undefined. */
+  nextOf(step) {
     const { list, player } = state;
     const recorded = list.rows.filter((row) => row.recording_ready);
     const place = recorded.findIndex((row) => row.contact_id === player.row?.contact_id);
-    const next = player.row ? recorded[place + step] : recorded[0];
+    return player.row ? recorded[place + step] : recorded[0];
+  },
+  playNext(step) {
+    const next = actions.nextOf(step);
     if (!next) return;
-    player.play(next);
+    state.player.play(next);
     focusPlayer();
   },
   seek: (place) => state.player.seek(place),
   setRate: (rate) => state.player.setRate(rate),
-  closePlayer: () => state.player.close(),
-  listKey,
+  closePlayer() {
+    const { contact_id: contactId } = state.player.row;
+    state.player.close();
+    queueMicrotask(() => focusCall(contactId, "play"));
+  },
+  listKey(event) {
+    const act = keyOfList(event, state.player, actions);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  },
   async saveRecording(row) {
     const { savings } = state;
+    if (savings.get(row.contact_id)?.status === "loading") return;
     const is = (told) => {
       savings.set(row.contact_id, told);
       changed();
@@ -208,48 +269,24 @@ const actions = {
 
   like(told) {
     Object.assign(state.liked, told);
-    prefer(state.liked);
+    prefer(told);
     changed();
   },
   enter(text) {
-    keep(text);
+    const given = text.replace(/^bearer\s+/i, "");
+    state.refused = !isToken(given);
+    if (state.refused) {
+      changed();
+      return;
+    }
+    keep(given);
     begin();
   },
   leave() {
-    keep(null);
-    links.forget();
+    forget();
     begin();
   },
 };
-
-/** Keys that work while the focus is in the list, and not in a field. */
-function listKey(event) {
-  const { player } = state;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, select, summary") && event.key !== "n" && event.key !== "p") return;
-  const act = {
-    n: () => actions.playNext(1),
-    p: () => actions.playNext(-1),
-    ArrowLeft: player.row && (() => player.step(false)),
-    ArrowRight: player.row && (() => player.step(true)),
-    Escape: player.row && (() => player.close()),
-    // Where a button has the focus it takes the space itself.
-    " ": player.row && !event.target.closest("button") && (() => actions.playOrPause(player.row)),
-  }[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-}
-
-function focusPlayer() {
-  queueMicrotask(() => document.getElementById("sounding")?.focus());
-}
-
-/** Somebody else may be looking now: everything is asked for anew. */
-function begin() {
-  uncount();
-  arrive({ anew: true });
-}
 
 // --- drawing ------------------------------------------------------------------------------------------------
 
@@ -262,7 +299,7 @@ function draw() {
   document.documentElement.lang = liked.language;
   document.documentElement.dataset.theme = liked.theme;
   document.title = state.words.title;
-  render(app(state), root);
+  keepingFocus(() => render(app(state), root));
   const { details } = state;
   if (details.status !== "closed") render(drawer(state), dialog);
   if (details.status !== "closed" && !dialog.open) dialog.showModal();
@@ -279,8 +316,16 @@ function suggest() {
   else if (!suggested && begun) combobox.stop();
 }
 
+/** The drawer was closed: the focus goes back to its call, and the address forgets it. */
+function closed() {
+  const { call } = state.view;
+  if (!call || state.details.lost) return; // whoever logs in sees it
+  if (document.activeElement === document.body) focusCall(call, "details");
+  look({ ...state.view, call: "" }, { replace: true });
+}
+
 state.actions = actions;
-dialog.addEventListener("close", () => state.view.call && look({ ...state.view, call: "" }));
+dialog.addEventListener("close", closed);
 // Beside the drawer, which has a margin inside as well.
 dialog.addEventListener("click", (event) => event.clientX < dialog.getBoundingClientRect().left && dialog.close());
 addEventListener("popstate", () => arrive());

@@ -1,5 +1,7 @@
 // The contract's endpoints: the page asks for nothing else.
 
+import { isAgents, isCallRecord, isCallRecords, isRecording } from "../telling/shapes.js";
+import { heard } from "./clock.js";
 import { token } from "./token.js";
 
 const ROOT = new URL("../api/support/aliyun_ccc/", document.baseURI.split("#")[0]);
@@ -26,6 +28,7 @@ export class Refused extends Error {
   }
 }
 
+const NO_SUCH_CALL = 40401;
 const LASTS = 50205; // the call center refuses the server; its operator must look
 
 /**
@@ -33,30 +36,33 @@ const LASTS = 50205; // the call center refuses the server; its operator must lo
  * @param {Record<string, string>} parameters
  */
 export async function callRecords(parameters, page, size, signal) {
-  return ask("call_record", { ...parameters, page: String(page), size: String(size) }, signal);
+  return ask("call_record", { ...parameters, page: String(page), size: String(size) }, isCallRecords, signal);
 }
 
 /** Where a call's recording is: `{file_url, file_name}`. */
 export async function recording(contactId, signal) {
-  return (await ask("call_record/mono_recording", { contact_id: contactId }, signal)).data;
+  return (await ask("call_record/mono_recording", { contact_id: contactId }, isRecording, signal)).data;
 }
 
 /** One call with what happened in it. */
 export async function callRecord(contactId, signal) {
-  return (await ask(`call_record/${encodeURIComponent(contactId)}`, {}, signal)).data;
+  // As a part of a path these two would lead elsewhere.
+  if ([".", ".."].includes(contactId)) throw new Refused("404", { code: NO_SUCH_CALL });
+  return (await ask(`call_record/${encodeURIComponent(contactId)}`, {}, isCallRecord, signal)).data;
 }
 
 /** The first agents whose name has a pattern in it. */
 export async function agents(namePattern, size, signal) {
-  return (await ask("agent", { name_pattern: namePattern, page: "1", size: String(size) }, signal)).data.list;
+  return (await ask("agent", { name_pattern: namePattern, page: "1", size: String(size) }, isAgents, signal)).data.list;
 }
 
-async function ask(path, parameters, signal) {
+async function ask(path, parameters, isRight, signal) {
   const url = new URL(path, ROOT);
   url.search = new URLSearchParams(parameters).toString();
   const headers = { accept: "application/json" };
   const known = token();
   if (known) headers.authorization = `Bearer ${known}`;
+  /** @type {Response} */
   let response;
   let text;
   try {
@@ -72,10 +78,11 @@ async function ask(path, parameters, signal) {
     if (signal?.aborted) throw error;
     throw new Refused("offline");
   }
-  return unwrapped(response, text);
+  heard(response.headers.get("date"));
+  return unwrapped(response, text, isRight);
 }
 
-function unwrapped(response, text) {
+function unwrapped(response, text, isRight) {
   const envelope = parsed(text);
   const after = Number(response.headers.get("retry-after") ?? NaN);
   const about = { retryAfter: Number.isNaN(after) ? null : after, requestId: response.headers.get("x-request-id") };
@@ -86,7 +93,8 @@ function unwrapped(response, text) {
   if (envelope.code !== 0 || !response.ok) {
     throw new Refused(String(response.status), { ...about, code: envelope.code, message: envelope.message });
   }
-  return { data: envelope.data, message: envelope.message };
+  if (!isRight(envelope.data)) throw new Refused("unreadable", about);
+  return { data: envelope.data, message: String(envelope.message) };
 }
 
 function parsed(text) {

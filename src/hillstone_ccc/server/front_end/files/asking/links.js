@@ -1,10 +1,14 @@
 // Recordings' signed links: one asked for when it is needed, and another when it has died. They are shown nowhere.
 
+import { now } from "./clock.js";
 import { recording } from "./contract.js";
 
 const ABOUT_TO_DIE = 10_000;
 
-/** @typedef {{url: string, name: string, dies: number|null}} Link  dies: Unix milliseconds; null if that is not told */
+/**
+ * @typedef {{url: string, name: string, dies: number|null, life: number}} Link  dies: Unix milliseconds, null if that is
+ *   not told; life: how many milliseconds it had to live when it came
+ */
 
 /** Links by call. */
 export class Links {
@@ -20,7 +24,8 @@ export class Links {
     const kept = this.#kept.get(contactId);
     if (kept && !anew && !isDying(kept)) return kept;
     const { file_url: url, file_name: name } = await recording(contactId, signal);
-    const link = { url, name, dies: end(url) };
+    const dies = end(url);
+    const link = { url, name, dies, life: dies === null ? 0 : dies - now() };
     this.#kept.set(contactId, link);
     return link;
   }
@@ -38,7 +43,8 @@ export class Links {
 }
 
 function isDying(link) {
-  return link.dies !== null && link.dies - Date.now() < ABOUT_TO_DIE;
+  // One that was dead when it came tells of a clock that goes wrong, and is tried all the same.
+  return link.dies !== null && link.life > 0 && link.dies - now() < Math.min(ABOUT_TO_DIE, link.life / 2);
 }
 
 function end(url) {

@@ -1,6 +1,7 @@
 // A token that somebody typed in, where no cookie lets the browser in. It stays in this tab and goes with it.
 
 const KEY = "hillstone_ccc.token";
+const FORM = /^[A-Za-z0-9._~+/-]+=*$/; // RFC 9110 § 11.4
 
 /** The token, or null. */
 export function token() {
@@ -13,13 +14,27 @@ export function token() {
 
 let kept = null;
 
-/** Keeps a token; null forgets it. */
+/** Whether a text can be a token: others could not be sent. */
+export function isToken(text) {
+  return FORM.test(text);
+}
+
+/** Keeps a token. */
 export function keep(text) {
   kept = text;
   try {
-    if (text === null) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, text);
+    sessionStorage.setItem(KEY, text);
   } catch {
     // kept above
+  }
+}
+
+/** Forgets it. */
+export function forget() {
+  kept = null;
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // forgotten above
   }
 }

@@ -1,9 +1,11 @@
 // The page of calls that is shown: asked for, shown, or why not; asked for again where that may help.
 
+import { now } from "../asking/clock.js";
 import { Refused, callRecords } from "../asking/contract.js";
 import { parameters } from "../telling/address.js";
 
 const WAITS = [5, 10, 20, 40, 60]; // seconds before it is asked for again, the last one ever after
+const LONGEST = 600;
 
 /** The list. `status` is loading, shown or trouble. */
 export class CallList {
@@ -58,7 +60,7 @@ export class CallList {
     Object.assign(this, { status: "loading", unread: [] });
     this.#changed();
     try {
-      const { data, message } = await callRecords(parameters(view, Date.now()), view.page, view.size, signal);
+      const { data, message } = await this.#calls(view, signal);
       Object.assign(this, { status: "shown", rows: data.list, total: data.total, message, trouble: null });
       this.#failures = 0;
     } catch (error) {
@@ -71,8 +73,16 @@ export class CallList {
     this.#ended();
   }
 
+  async #calls(view, signal) {
+    const asked = parameters(view, now());
+    const answer = await callRecords(asked, view.page, view.size, signal);
+    const meant = parameters(view, now());
+    // The answer has told that it is another day than the computer says.
+    return meant.start_time === asked.start_time ? answer : callRecords(meant, view.page, view.size, signal);
+  }
+
   #wait(told) {
-    const seconds = told ?? WAITS[Math.min(this.#failures, WAITS.length - 1)];
+    const seconds = Math.max(Math.min(told ?? 0, LONGEST), WAITS[Math.min(this.#failures, WAITS.length - 1)]);
     this.#failures += 1;
     this.again = Date.now() + seconds * 1000;
     this.#timer = setInterval(() => this.#tick(), 1000);

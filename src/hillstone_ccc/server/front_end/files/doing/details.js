@@ -8,18 +8,24 @@ export class Details {
   contactId = "";
   call = null;
   trouble = null;
+  /** Whether it was closed because nobody is logged in any more. */
+  lost = false;
 
   #changed;
   #asking = new AbortController();
 
-  constructor(changed) {
+  #unknown;
+
+  /** @param {() => void} changed  @param {() => void} unknown  nobody is logged in any more */
+  constructor(changed, unknown) {
     this.#changed = changed;
+    this.#unknown = unknown;
   }
 
   async open(contactId) {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
-    Object.assign(this, { status: "loading", contactId, call: null, trouble: null });
+    Object.assign(this, { status: "loading", contactId, call: null, trouble: null, lost: false });
     this.#changed();
     try {
       const call = await callRecord(contactId, signal);
@@ -27,6 +33,12 @@ export class Details {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refused)) throw error;
+      if (error.kind === "401") {
+        this.lost = true;
+        this.close();
+        this.#unknown();
+        return;
+      }
       Object.assign(this, { status: "trouble", trouble: error });
     }
     this.#changed();

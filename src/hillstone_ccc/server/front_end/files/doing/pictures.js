@@ -1,5 +1,6 @@
 // What the pictures are made of: the newest rows of the search, counted as they come, a bounded number of them.
 
+import { now } from "../asking/clock.js";
 import { Refused } from "../asking/contract.js";
 import { walk } from "../asking/walk.js";
 import { parameters } from "../telling/address.js";
@@ -13,12 +14,15 @@ export class Pictures {
   status = "idle";
   counted = 0;
   total = 0;
+  /** Whether there is nothing more to be counted. */
+  whole = false;
   counts = count([]);
   trouble = null;
 
   #changed;
   #asking = new AbortController();
   #rows = [];
+  #page = 1; // to go on with
   /** @type {Record<string, string>} */
   #parameters = {};
 
@@ -29,9 +33,9 @@ export class Pictures {
   /** Counts the calls of a view. */
   async show(view) {
     this.forget();
-    const now = Date.now();
+    const at = now();
     // With an end, so that calls which come meanwhile push no row to a page that was read already.
-    this.#parameters = { end_time: String(now), ...parameters(view, now) };
+    this.#parameters = { end_time: String(at), ...parameters(view, at) };
     await this.more();
   }
 
@@ -40,22 +44,22 @@ export class Pictures {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
     const known = new Set(this.#rows.map((row) => row.contact_id));
-    const from = Math.floor(this.#rows.length / 100) + 1;
     Object.assign(this, { status: "loading", trouble: null });
     this.#changed();
     try {
-      await walk(
+      const next = await walk(
         this.#parameters,
         MOST,
         (rows, total) => {
+          this.#page += 1;
           this.#rows.push(...rows.filter((row) => !known.has(row.contact_id)));
           Object.assign(this, { counted: this.#rows.length, total, counts: count(this.#rows) });
           this.#changed();
         },
         signal,
-        from,
+        this.#page,
       );
-      this.status = "shown";
+      Object.assign(this, { status: "shown", whole: next === null });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refused)) throw error;
@@ -68,7 +72,8 @@ export class Pictures {
   forget() {
     this.#asking.abort();
     this.#rows = [];
-    Object.assign(this, { status: "idle", counted: 0, total: 0, counts: count([]), trouble: null });
+    this.#page = 1;
+    Object.assign(this, { status: "idle", counted: 0, total: 0, whole: false, counts: count([]), trouble: null });
     this.#changed();
   }
 }

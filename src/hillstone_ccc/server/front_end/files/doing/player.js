@@ -29,6 +29,11 @@ export class Player {
   #tried = 0;
   #timer = 0;
 
+  /** Whether it sounds, or will as soon as it can. */
+  get sounds() {
+    return this.#wanted;
+  }
+
   constructor(sound, links, changed) {
     this.#sound = sound;
     this.#links = links;
@@ -39,6 +44,7 @@ export class Player {
     on("playing", () => this.#is("playing"));
     on("pause", () => sound.error || this.status === "loading" || this.#is("paused"));
     on("waiting", () => this.#waits());
+    on("loadeddata", () => this.#wanted || this.#is("paused"));
     on("ended", () => this.#end());
     on("error", () => this.#failed());
     document.addEventListener("securitypolicyviolation", (event) => this.#notAllowed(event));
@@ -58,6 +64,8 @@ export class Player {
   }
 
   pause() {
+    clearTimeout(this.#timer);
+    this.#asking.abort();
     this.#wanted = false;
     this.#sound.pause();
     this.#is("paused");
@@ -168,7 +176,8 @@ export class Player {
 
   #notAllowed(event) {
     if (!event.effectiveDirective.startsWith("media-src") || !this.row) return;
-    this.#is("trouble", { kind: "elsewhere", origin: new URL(event.blockedURI).origin });
+    const { blockedURI: uri } = event;
+    this.#is("trouble", { kind: "elsewhere", origin: URL.canParse(uri) ? new URL(uri).origin : uri });
   }
 
   #end() {

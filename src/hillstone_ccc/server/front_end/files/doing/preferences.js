@@ -19,10 +19,10 @@ export function preferences() {
   };
 }
 
-/** Keeps them. */
+/** Keeps some; what another tab has kept meanwhile stays. */
 export function prefer(liked) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(liked));
+    localStorage.setItem(KEY, JSON.stringify({ ...stored(), ...liked }));
   } catch {
     // a browser that lets pages store nothing: it holds until the page is left
   }

@@ -1,5 +1,6 @@
 // The filtered list as a file for a spreadsheet.
 
+import { now } from "../asking/clock.js";
 import { Refused } from "../asking/contract.js";
 import { walk } from "../asking/walk.js";
 import { parameters } from "../telling/address.js";
@@ -31,17 +32,17 @@ export class Saving {
   async save(view, words) {
     this.cancel();
     const { signal } = (this.#asking = new AbortController());
-    const now = Date.now();
+    const at = now();
     /** @type {Record<string, string>} */
-    const asked = { end_time: String(now), ...parameters(view, now) };
+    const asked = { end_time: String(at), ...parameters(view, at) };
     const found = [];
     Object.assign(this, { status: "loading", rows: 0, total: 0, trouble: null });
     this.#changed();
     try {
-      await walk(asked, MOST, (rows, total) => this.#told(found, rows, total), signal);
+      const next = await walk(asked, MOST, (rows, total) => this.#told(found, rows, total), signal);
       const name = words.saving.file(date(Number(asked.start_time)), date(Number(asked.end_time) - 1));
       saveAs(new Blob([csv(table(found, words))], { type: "text/csv;charset=utf-8" }), name);
-      Object.assign(this, { status: "saved", bounded: found.length < this.total && found.length >= MOST });
+      Object.assign(this, { status: "saved", bounded: next !== null });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refused)) throw error;

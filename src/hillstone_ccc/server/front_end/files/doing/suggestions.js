@@ -4,7 +4,7 @@ import { Refused, agents } from "../asking/contract.js";
 
 const MOST = 8;
 const PAUSE = 200; // milliseconds without a key
-const COMMA = /[,，]/;
+const COMMA = /[,，、]/;
 
 /** Suggestions. `names` is null while nothing is suggested. */
 export class Suggestions {

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { THEMES, USUAL_COLUMNS } from "../doing/preferences.js";
+import { MOST } from "../doing/saving.js";
 import { COLUMNS } from "../telling/columns.js";
 import { choice } from "./choice.js";
 import { filters } from "./filters.js";
@@ -18,8 +19,9 @@ export function app(state) {
     <main>
       ${filters(state)}
       ${pictures({ pictures: state.pictures, shown: liked.pictures, words, actions })}
-      <section class="list" aria-label=${words.list.label}>
-        ${toolbar(state)} ${list.status === "trouble" ? listTrouble({ list, hasToken: state.hasToken, words, actions }) : calls(state)}
+      <section class="list" id="list" tabindex="-1" aria-label=${words.list.label}>
+        <h2 class="unseen">${words.list.label}</h2>
+        ${toolbar(state)} ${list.status === "trouble" ? listTrouble({ list, refused: state.refused, words, actions }) : calls(state)}
       </section>
     </main>
   `;
@@ -52,10 +54,10 @@ function toolbar({ words, list, view, liked, saving, actions }) {
     <div class="toolbar">
       <p role="status" class="total">
         ${list.status === "loading" ? told.loading : nothing}
-        ${shown ? `${told.total(list.total)}${list.total ? ` · ${told.on(view.page, pagesOf(list.total, view.size))}` : ""}` : nothing}
+        ${shown ? `${told.total(list.total)}${list.rows.length ? ` · ${told.on(view.page, pagesOf(list.total, view.size))}` : ""}` : nothing}
       </p>
       ${savingLine(saving, words, actions)}
-      <button type="button" ?disabled=${!shown || !list.total || saving.status === "loading"} @click=${actions.save}>
+      <button type="button" id="save" aria-disabled=${!canSave({ list, saving })} @click=${() => canSave({ list, saving }) && actions.save()}>
         ${words.saving.save}
       </button>
       ${choice({
@@ -70,12 +72,17 @@ function toolbar({ words, list, view, liked, saving, actions }) {
   `;
 }
 
+function canSave({ list, saving }) {
+  return list.status === "shown" && list.total > 0 && saving.status !== "loading";
+}
+
 function savingLine(saving, words, actions) {
   const told = words.saving;
   if (saving.status === "loading") {
     return html`
-      <span role="status">${told.under(saving.rows, saving.total)}</span>
-      <button type="button" @click=${actions.cancelSaving}>${words.cancel}</button>
+      <progress max=${Math.max(1, Math.min(saving.total, MOST))} value=${saving.rows} aria-label=${told.save}></progress>
+      <span>${told.under(saving.rows, saving.total)}</span>
+      <button type="button" data-focus-next="#save" @click=${actions.cancelSaving}>${words.cancel}</button>
     `;
   }
   if (saving.status === "trouble") return html`<span role="alert" class="wrong">${told.failed}${line(saving.trouble, words)}</span>`;

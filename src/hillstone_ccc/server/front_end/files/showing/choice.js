@@ -11,7 +11,7 @@ export function choice({ label, told, options, chosen, change, foot }) {
   const toggle = (value, on) =>
     change(options.map((one) => one.value).filter((one) => (one === value ? on : chosen.includes(one))));
   return html`
-    <details class="choice" @keydown=${closeByEscape} @focusout=${closeBehind}>
+    <details class="choice" @toggle=${keepOnScreen} @keydown=${closeByEscape} @focusout=${closeBehind}>
       <summary><span class="label">${label}</span> <span class="told">${told}</span></summary>
       <fieldset>
         <legend class="unseen">${label}</legend>
@@ -37,6 +37,25 @@ function closeByEscape(event) {
   if (event.key !== "Escape" || !event.currentTarget.open) return;
   event.currentTarget.open = false;
   event.currentTarget.querySelector("summary").focus();
+}
+
+// A click on what takes no focus closes it as well.
+document.addEventListener("pointerdown", (event) => {
+  const at = /** @type {Node} */ (event.target);
+  for (const open of document.querySelectorAll("details.choice[open]")) {
+    if (!open.contains(at)) open.removeAttribute("open");
+  }
+});
+
+const EDGE = 8;
+
+function keepOnScreen(event) {
+  const box = event.currentTarget.querySelector("fieldset");
+  box.style.left = "0";
+  if (!event.currentTarget.open) return;
+  const { left, right } = box.getBoundingClientRect();
+  const over = right - (document.documentElement.clientWidth - EDGE);
+  if (over > 0) box.style.left = `${-Math.min(over, left - EDGE)}px`;
 }
 
 function closeBehind(event) {

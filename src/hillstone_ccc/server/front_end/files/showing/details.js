@@ -10,12 +10,17 @@ import { lanes } from "./lanes.js";
 import { meaning } from "./trouble.js";
 
 /** What stands in the drawer. */
-export function details({ details: open, words, actions }) {
+export function details({ details: open, player, words, actions }) {
   const told = words.details;
   const call = open.call;
   return html`
     <header>
       <h2 id="drawer-title">${told.label}${call ? html` <bdi>${dateAndTime(call.start_time)}</bdi>` : nothing}</h2>
+      ${player.row
+        ? html`<button type="button" @click=${() => actions.playOrPause(player.row)}>
+            ${player.sounds ? words.player.pause : words.player.play} ${minutes(player.place)}
+          </button>`
+        : nothing}
       <button type="button" @click=${actions.closeDetails}>${words.close}</button>
     </header>
     ${open.status === "loading" ? html`<p role="status" class="state">${told.loading}</p>` : nothing}
@@ -95,7 +100,7 @@ function transfers(call, words) {
         (one) => html`
           <li>
             <span>${timeOfDay(one.time)}</span> ${known(told.kinds, one.kind)} <bdi>${one.from_agent_name || one.from_agent_id}</bdi>
-            → ${known(told.targets, one.to_kind)} <bdi>${target(one)}</bdi>
+            → ${known(told.targets, one.to_kind)} <bdi>${target(one, told)}</bdi>
             <small>${known(told.completed, String(one.completed))}</small>
           </li>
         `,
@@ -104,8 +109,11 @@ function transfers(call, words) {
   `;
 }
 
-function target(one) {
-  return one.to_number || one.to_agent_name || one.to_agent_id || one.to_skill_group_name || one.to_skill_group_id;
+function target(one, told) {
+  const agent = one.to_agent_name || one.to_agent_id;
+  const group = one.to_skill_group_name || one.to_skill_group_id;
+  if (one.to_kind === "skill_group" && group) return group + (agent ? told.via(agent) : "");
+  return one.to_number || agent || group;
 }
 
 function events(call, words) {

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
-import { RANGES, isNumber } from "../telling/address.js";
+import { RANGES, isMoment, isNumber } from "../telling/address.js";
 import { known } from "../telling/known.js";
 import { meant, typed } from "../telling/times.js";
 import { choice } from "./choice.js";
@@ -13,12 +13,29 @@ const RETIRED = new Set(["_abandoned_in_contact_flow", "_abandoned_ring", "_queu
 /** What is wrong with a draft: name of a field → the words for it. */
 export function faults(draft, words) {
   const found = {};
-  for (const name of ["calling", "called"]) if (!isNumber(draft[name].trim())) found[name] = words.filters.notNumber;
+  for (const name of ["calling", "called"]) if (!isNumber(draft[name])) found[name] = words.filters.notNumber;
   if (draft.range === "custom") {
+    for (const name of ["start", "end"]) {
+      if (draft[name] !== null && !isMoment(String(draft[name]))) found[name] = words.filters.notTime;
+    }
     if (draft.start === null) found.start = words.filters.noStart;
     else if (draft.end !== null && draft.end < draft.start) found.start = words.filters.notInOrder;
   }
   return found;
+}
+
+/** A draft as it is meant: numbers without blanks, names with commas between them. */
+export function tidied(draft) {
+  return {
+    ...draft,
+    calling: withoutBlanks(draft.calling),
+    called: withoutBlanks(draft.called),
+    agents: draft.agents.replaceAll(/\s*[,，、]\s*/g, ", ").trim(),
+  };
+}
+
+function withoutBlanks(text) {
+  return text.replaceAll(/\s/g, "");
 }
 
 /** The form. */
@@ -116,7 +133,8 @@ function agentField({ draft, suggestions, told, actions }) {
         spellcheck="false"
         placeholder=${told.agentsHint}
         .value=${live(draft.agents)}
-        @input=${(event) => actions.typedAgent(event.target.value)}
+        @input=${(event) => actions.typedAgent(event.target.value, event.isComposing)}
+        @compositionend=${(event) => actions.typedAgent(event.target.value, false)}
         @keydown=${(event) => event.key === "Escape" && actions.closeSuggestions()}
         @blur=${actions.closeSuggestions}
       />
@@ -134,7 +152,7 @@ function agentField({ draft, suggestions, told, actions }) {
           `,
         )}
       </ul>
-      <p class="unseen" role="status">${found === null ? "" : told.suggestions(found.length)}</p>
+      <p class=${found?.length === 0 ? "none" : "unseen"} role="status">${found === null ? "" : told.suggestions(found.length)}</p>
     </div>
   `;
 }

@@ -15,16 +15,23 @@ export function pager({ view, total, words, actions }) {
   const pages = pagesOf(total, view.size);
   const sizes = SIZES.includes(view.size) ? SIZES : [...SIZES, view.size].toSorted((one, other) => one - other);
   const go = (event) => {
-    const page = Math.round(Number(event.target.value));
-    if (page >= 1) actions.page(Math.min(page, pages));
+    const page = Math.min(Math.max(1, Math.round(Number(event.target.value) || view.page)), pages);
+    event.target.value = String(page);
+    actions.page(page);
+  };
+  // What is being typed stays, whatever else is drawn meanwhile.
+  const field = /** @type {HTMLInputElement|null} */ (document.getElementById("page"));
+  const shown = field && field === document.activeElement ? field.value : String(view.page);
+  const step = (by) => {
+    if (view.page + by >= 1 && view.page + by <= pages) actions.page(view.page + by);
   };
   return html`
     <nav class="pager" aria-label=${told.pages}>
-      <button type="button" ?disabled=${view.page <= 1} @click=${() => actions.page(view.page - 1)}>${told.previous}</button>
+      <button type="button" aria-disabled=${view.page <= 1} @click=${() => step(-1)}>${told.previous}</button>
       <label class="unseen" for="page">${told.goTo}</label>
-      <input id="page" type="number" min="1" max=${pages} .value=${live(String(view.page))} @change=${go} />
+      <input id="page" type="number" min="1" max=${pages} .value=${live(shown)} @change=${go} />
       <span>${told.on(view.page, pages)}</span>
-      <button type="button" ?disabled=${view.page >= pages} @click=${() => actions.page(view.page + 1)}>${told.next}</button>
+      <button type="button" aria-disabled=${view.page >= pages} @click=${() => step(1)}>${told.next}</button>
       <label>
         ${told.size}
         <select @change=${(event) => actions.size(Number(event.target.value))}>

@@ -20,10 +20,10 @@ function inside(counted, words, actions) {
   return html`
     <p class="counted">
       <span role="status">${reach(counted, words)}</span>
-      ${counted.status === "shown" && counted.counted < counted.total
-        ? html`<button type="button" @click=${actions.countMore}>${told.more}</button>`
+      ${counted.status === "shown" && !counted.whole
+        ? html`<button type="button" data-focus-next=".pictures summary" @click=${actions.countMore}>${told.more}</button>`
         : nothing}
-      ${counted.status === "trouble" ? html`<button type="button" @click=${actions.countMore}>${words.retry}</button>` : nothing}
+      ${counted.status === "trouble" ? html`<button type="button" data-focus-next=".pictures summary" @click=${actions.countMore}>${words.retry}</button>` : nothing}
     </p>
     ${counted.counted
       ? html`<div class="charts" aria-busy=${counted.status === "loading"}>${hours(counted, words)} ${ends(counted, words)} ${waits(counted, words)} ${agents(counted, words)}</div>`
@@ -37,7 +37,8 @@ function reach(counted, words) {
   if (counted.status === "idle") return "";
   if (counted.status === "loading") return told.loading;
   if (!counted.total) return told.none;
-  return counted.counted < counted.total ? told.part(counted.counted, counted.total) : told.counted(counted.counted);
+  if (!counted.whole) return told.part(counted.counted, counted.total);
+  return counted.counted < counted.total ? told.fewer(counted.counted, counted.total) : told.counted(counted.counted);
 }
 
 function figure(title, content) {
@@ -99,7 +100,8 @@ function agents({ counts }, words) {
     told.agents,
     bars(
       counts.agents.map((agent) => ({
-        name: agent.name,
+        // Two may bear one name.
+        name: counts.agents.filter((one) => one.name === agent.name).length > 1 ? `${agent.name} ${agent.id}` : agent.name,
         kind: "agent",
         value: agent.calls,
         told: told.agent(agent.calls, minutes(agent.talk)),

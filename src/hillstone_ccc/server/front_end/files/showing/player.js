@@ -10,7 +10,7 @@ import { line } from "./trouble.js";
 export function recordingCell({ row, player, savings, words, actions }) {
   const told = words.player;
   const at = dateAndTime(row.start_time);
-  const sounds = player.row?.contact_id === row.contact_id && player.status === "playing";
+  const sounds = player.row?.contact_id === row.contact_id && player.sounds;
   const saving = savings.get(row.contact_id)?.status === "loading";
   return html`
     <span class="pair">
@@ -28,7 +28,7 @@ export function recordingCell({ row, player, savings, words, actions }) {
         class="save"
         aria-label=${told.saveOf(at)}
         title=${told.save}
-        ?disabled=${saving}
+        aria-disabled=${saving}
         @click=${() => actions.saveRecording(row)}
       >
         <span aria-hidden="true">⤓</span>
@@ -43,6 +43,7 @@ function savedLine(saving, words) {
   const told = words.player;
   if (saving.status === "loading") return html`<small role="status">${told.saving}</small>`;
   if (saving.status === "trouble") return html`<small role="alert">${line(saving.trouble, words)}</small>`;
+  if (saving.elsewhere) return html`<small role="alert">${told.notHere(saving.elsewhere)}</small>`;
   if (saving.url === null) return html`<small role="status">${told.saved(saving.name)}</small>`;
   return html`
     <small role="alert">
@@ -56,7 +57,7 @@ function savedLine(saving, words) {
 export function playerRow({ row, width, player, words, actions }) {
   const told = words.player;
   const at = dateAndTime(row.start_time);
-  const sounds = player.status === "playing";
+  const { sounds } = player;
   return html`
     <tr role="row" class="player">
       <td role="cell" colspan=${width}>
@@ -82,8 +83,8 @@ export function playerRow({ row, width, player, words, actions }) {
               ${RATES.map((rate) => html`<option value=${rate} ?selected=${rate === player.rate}>${rate}×</option>`)}
             </select>
           </label>
-          <button type="button" @click=${() => actions.playNext(-1)}>${told.previous}</button>
-          <button type="button" @click=${() => actions.playNext(1)}>${told.next}</button>
+          <button type="button" aria-disabled=${!actions.nextOf(-1)} @click=${() => actions.playNext(-1)}>${told.previous}</button>
+          <button type="button" aria-disabled=${!actions.nextOf(1)} @click=${() => actions.playNext(1)}>${told.next}</button>
           <button type="button" @click=${actions.closePlayer}>${told.close}</button>
           ${stateOf(player, words)}
           <small class="keys">${told.keys}</small>

@@ -1,7 +1,7 @@
 // The calls as a table, which a narrow screen shows as cards.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { now } from "../asking/clock.js";
 import { COLUMNS, shown, unrecorded } from "../telling/columns.js";
 import { dateAndTime } from "../telling/times.js";
 import { playerRow, recordingCell } from "./player.js";
@@ -21,9 +21,7 @@ export function table({ list, columns, player, savings, words, actions }) {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${repeat(
-            list.rows,
-            (row) => row.contact_id,
+          ${list.rows.map(
             (row) => html`
               ${callRow({ row, columns, player, savings, words, actions })}
               ${player.row?.contact_id === row.contact_id ? playerRow({ row, width, player, words, actions }) : nothing}
@@ -36,7 +34,7 @@ export function table({ list, columns, player, savings, words, actions }) {
 }
 
 function callRow({ row, columns, player, savings, words, actions }) {
-  const why = unrecorded(row, Date.now());
+  const why = unrecorded(row, now());
   return html`
     <tr role="row" class=${player.row?.contact_id === row.contact_id ? "open" : ""}>
       <td role="cell" class="recording" data-label=${words.list.recording}>
@@ -48,6 +46,8 @@ function callRow({ row, columns, player, savings, words, actions }) {
       <td role="cell" class="more">
         <button
           type="button"
+          class="details"
+          data-call=${row.contact_id}
           aria-haspopup="dialog"
           aria-label=${words.list.detailsOf(row, dateAndTime(row.start_time))}
           @click=${() => actions.openDetails(row.contact_id)}

@@ -15,7 +15,7 @@ export function line(trouble, words) {
 }
 
 /** The state of a list that could not be had. */
-export function listTrouble({ list, hasToken, words, actions }) {
+export function listTrouble({ list, refused, words, actions }) {
   if (list.unread.length) return unread(list.unread, words, actions);
   const { trouble, again } = list;
   const { what, advice } = meaning(trouble, words);
@@ -24,7 +24,7 @@ export function listTrouble({ list, hasToken, words, actions }) {
     <div class="state trouble">
       <div role="alert">
         <h2>${what}</h2>
-        <p>${trouble.kind === "401" && hasToken ? words.trouble[401].refused : ""} ${advice}</p>
+        <p>${trouble.kind === "401" && refused ? words.trouble[401].refused : ""} ${advice}</p>
       </div>
       ${trouble.kind === "401" ? tokenForm(words, actions) : nothing}
       ${seconds === null ? nothing : html`<p class="again">${words.trouble.again(seconds)}</p>`}

@@ -98,7 +98,8 @@ export function read(fragment) {
   return { view, unread: [...new Set([...unread, ...told.keys()])] };
 }
 
-function isMoment(text) {
+/** Whether it can be the text of a moment, as the contract takes one. */
+export function isMoment(text) {
   return MOMENT.test(text) && Number(text) <= LATEST;
 }
 

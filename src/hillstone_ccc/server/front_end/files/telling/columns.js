@@ -12,7 +12,7 @@ const names = { shown: (value) => value.replaceAll(",", "、"), saved: asItIs, k
 const flag = {
   shown: (value, words) => (value ? words.yes : words.no),
   saved: (value, words) => (value ? words.yes : words.no),
-  kind: "text",
+  kind: "flag",
 };
 const inWords = (which) => {
   const told = (value, words) => known(words[which], value, spelled(value));

@@ -106,6 +106,7 @@ export const en = {
     clear: "Clear",
     notNumber: "A number is digits, * and #, with + in front if need be.",
     noStart: "Say from when.",
+    notTime: "There is no such time, or it is too far off.",
     notInOrder: "The range begins after its end.",
     suggestions: (count) =>
       count ? `${several(count, "agent", "agents")} to choose from by the arrow keys` : "No agent has a name like it",
@@ -161,14 +162,14 @@ export const en = {
     previous: "Previous recording",
     close: "Close the player",
     loading: "Reading the recording…",
-    keys: "Space plays or pauses · ← → 5 s back or on · N next · P previous",
+    keys: "Space plays or pauses · ← → 5 s back or on · N next · P previous · Esc closes",
     broken: "The recording cannot be played.",
     notHere: (origin) => `The page may not read recordings from ${origin}: its operator adds it to recording_origins.`,
-    noNext: "There is no further recording on this page.",
   },
 
   details: {
     label: "Call",
+    via: (name) => ` (${name})`,
     loading: "Reading details…",
     offSite: "Off site",
     transferCaller: "Transferring number",
@@ -184,8 +185,6 @@ export const en = {
     noTimeline: "No time of this call is known.",
     held: (time) => `On hold for ${time}; it is not told when.`,
     events: (count) => `All ${several(count, "event", "events")}`,
-    event: "Event",
-    party: "Whose",
     parties: { ivr: "IVR", queue: "queue", agent: "agent", customer: "customer", phases: "phases" },
     phases: {
       ivr: "IVR",
@@ -227,8 +226,6 @@ export const en = {
     missing: (parts) => `Could not be had: ${parts}. The rest is shown.`,
     parts: { events: "the call's events", record: "its row of the list (off site, transfer numbers and more)" },
     all: "All fields",
-    copy: "Copy link",
-    copied: "Copied",
   },
 
   pictures: {
@@ -237,6 +234,8 @@ export const en = {
     counted: (count) => `Counted: all ${several(count, "call", "calls")}.`,
     part: (count, total) => `Counted: only the newest ${number.format(count)} of ${several(total, "call", "calls")}.`,
     more: "Count on",
+    fewer: (count, total) =>
+      `Counted: ${several(count, "call", "calls")}, though ${number.format(total)} were promised: the list changed meanwhile.`,
     hours: "Calls by hour of the day",
     hour: (hour) => `${hour}:00`,
     ends: "Answered and abandoned",

@@ -105,6 +105,7 @@ export const zh = {
     clear: "清空条件",
     notNumber: "号码由数字、* 和 # 组成，开头可以有 +。",
     noStart: "请填写开始时间。",
+    notTime: "没有这样的时间，或者太远。",
     notInOrder: "开始时间晚于结束时间。",
     suggestions: (count) => (count ? `有 ${count} 个坐席可选，用上下键选择` : "没有名字相近的坐席"),
   },
@@ -159,14 +160,14 @@ export const zh = {
     previous: "上一条录音",
     close: "收起播放器",
     loading: "正在读取录音……",
-    keys: "空格 播放或暂停 · ← → 前后 5 秒 · N 下一条 · P 上一条",
+    keys: "空格 播放或暂停 · ← → 前后 5 秒 · N 下一条 · P 上一条 · Esc 收起",
     broken: "录音无法播放。",
     notHere: (origin) => `页面不允许从 ${origin} 读取录音，请管理员把它加入 recording_origins。`,
-    noNext: "本页没有更多录音。",
   },
 
   details: {
     label: "通话详情",
+    via: (name) => `（${name}）`,
     loading: "正在读取详情……",
     offSite: "是否场外",
     transferCaller: "转接主叫",
@@ -182,8 +183,6 @@ export const zh = {
     noTimeline: "这通电话没有可画的时间。",
     held: (time) => `保持共 ${time}，上游不说明在什么时候。`,
     events: (count) => `全部 ${count} 个事件`,
-    event: "事件",
-    party: "一方",
     parties: { ivr: "IVR", queue: "队列", agent: "坐席", customer: "客户", phases: "各阶段" },
     phases: {
       ivr: "IVR",
@@ -225,8 +224,6 @@ export const zh = {
     missing: (parts) => `没有取到：${parts}。其余内容照常显示。`,
     parts: { events: "通话事件", record: "列表中的记录（是否场外、转接号码等）" },
     all: "全部字段",
-    copy: "复制链接",
-    copied: "已复制",
   },
 
   pictures: {
@@ -235,6 +232,7 @@ export const zh = {
     counted: (count) => `统计了全部 ${number.format(count)} 条。`,
     part: (count, total) => `只统计了最近 ${number.format(count)} 条，共 ${number.format(total)} 条。`,
     more: "继续统计",
+    fewer: (count, total) => `统计了 ${number.format(count)} 条，上游报告有 ${number.format(total)} 条，列表在统计过程中有变化。`,
     hours: "各时段的通话数",
     hour: (hour) => `${hour} 时`,
     ends: "接通与放弃",
