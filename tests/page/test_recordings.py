@@ -202,10 +202,10 @@ def test_a_link_that_died(
 
 def test_a_link_about_to_die(visit: Visit, place: Place, watcher: Watcher) -> None:
     """It is not used again: another is asked for before anything fails."""
-    place.box.faults = Faults(link_expires_after=5)
+    place.box.faults = Faults(link_expires_after=3)
     page = visit(WEEK)
     recorded(page).first.click()
-    until(page, "sound.currentTime > 0")
+    until(page, "sound.currentTime > 2")
     page.get_by_role("button", name="收起播放器").click()
     recorded(page).first.click()
     until(page, "sound.currentTime > 0")

@@ -320,7 +320,8 @@ function suggest() {
 function closed() {
   const { call } = state.view;
   if (!call || state.details.lost) return; // whoever logs in sees it
-  if (document.activeElement === document.body) focusCall(call, "details");
+  // A drawer that came with the address has nowhere to give the focus back to.
+  if (document.activeElement === document.body || dialog.contains(document.activeElement)) focusCall(call, "details");
   look({ ...state.view, call: "" }, { replace: true });
 }
 

@@ -188,6 +188,7 @@ export class Player {
   }
 
   #is(status, trouble = null) {
+    if (trouble) this.#wanted = false; // whoever wants it still presses again
     this.status = status;
     this.trouble = trouble;
     this.#changed();
