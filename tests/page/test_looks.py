@@ -282,7 +282,7 @@ def test_hostile_data(
     with placed(calls=[call]) as other:
         page = visit(WEEK, at=other)
         listed(page)
-        shown = page.locator('td[data-label="主叫归属地"]').inner_text()
+        shown = page.locator('td[data-label="满意度"]').inner_text()
         assert text == shown
         assert text.replace(",", "") in page.locator('td[data-label="坐席"]').inner_text()
         assert "isolate" == page.locator('td[data-label="坐席"] bdi').evaluate(

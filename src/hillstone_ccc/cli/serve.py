@@ -117,7 +117,9 @@ def serve(
     options = {"mask_numbers": mask_numbers, "cors_origins": list(origins) or None}
     top = {"host": host, "port": port, "workers": workers, "trust_proxy": trust_proxy, "audit": audit}
     with ExitStack() as stack:
-        made_up = stack.enter_context(made_up_center(records, seed)) if sandbox else {"upstream": {}, "options": {}}
+        made_up: dict[str, dict[str, Any]] = {"upstream": {}, "options": {}}
+        if sandbox:
+            made_up = stack.enter_context(made_up_center(records, seed))
         given = {**_told(top), "options": {**_told(options), **made_up["options"]}, "upstream": made_up["upstream"]}
         serving: Serving = module.serving(file, given)
         run_until_ended(serving, lambda address: click.echo(_announcement(address, serving)))

@@ -34,7 +34,7 @@ export const COLUMNS = Object.freeze({
   start_time: { ...time, first: true },
   contact_type: { ...inWords("types"), first: true },
   calling_number: { ...digits, first: true },
-  caller_location: { ...text, first: true },
+  caller_location: text,
   called_number: { ...digits, first: true },
   callee_location: text,
   agent_names: { ...names, first: true },
