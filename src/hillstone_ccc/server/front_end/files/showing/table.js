@@ -49,7 +49,7 @@ function callRow({ row, columns, player, savings, words, actions }) {
           class="details"
           data-call=${row.contact_id}
           aria-haspopup="dialog"
-          aria-label=${words.list.detailsOf(row, dateAndTime(row.start_time))}
+          aria-label=${words.list.detailsOf(dateAndTime(row.start_time))}
           @click=${() => actions.openDetails(row.contact_id)}
         >
           ${words.list.details}

@@ -127,7 +127,7 @@ export const en = {
     columns: "Columns",
     usualColumns: "As it was",
     details: "Details",
-    detailsOf: (row, at) => `Details of the call of ${at}`,
+    detailsOf: (at) => `Details of the call of ${at}`,
     recording: "Recording",
     pages: "Pages",
     previous: "Previous",

@@ -125,7 +125,7 @@ export const zh = {
     columns: "显示的列",
     usualColumns: "恢复默认",
     details: "详情",
-    detailsOf: (row, at) => `${at} 通话的详情`,
+    detailsOf: (at) => `${at} 通话的详情`,
     recording: "录音",
     pages: "翻页",
     previous: "上一页",
