@@ -122,7 +122,7 @@ def _placed(
     used, unused = LinkToken(permissions=permissions), LinkToken(permissions=permissions)
     session = used.redeem(used.once)
     assert session is not None
-    with Sandbox(**{"records": 300, "days": 7, "seed": 7, **center}) as box:
+    with Sandbox(**{"records": 150, "days": 7, "seed": 7, **center}) as box:
 
         async def make() -> Any:
             upstream = {

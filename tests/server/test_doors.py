@@ -200,7 +200,7 @@ async def test_cookies_of_other_servers(application: Application, still: Sandbox
     for number in range(3):
         headers = {"cookie": f"hillstone_ccc_{number}=example; {link.cookie}=example"}
         assert 401 == (await browser.get(f"{ROOT}/agent", headers=headers)).status_code
-    assert 303 == (await browser.get("/", params={"token": link.once})).status_code
+    assert 303 == (await browser.get("/", params={"token": link.once}, headers=headers)).status_code
 
 
 @pytest.mark.parametrize(
