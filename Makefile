@@ -21,12 +21,14 @@ help: ## say what there is
 demo: ## search calls, look up agents and download a recording from the embedded sandbox
 	@bin=$$(scripts/environment demo) && "$$bin/hillstone-ccc" demo
 
-# Without a browser its tests are skipped, and say so; where CI is set, they fail.
+# Without a browser its tests are skipped, and say so; where CI is set, they fail. They run apart: what is counted costs
+# a browser twice the time, and a file of them shares one browser and one server.
 test: ## run the tests on one Python and demand full coverage; installs a browser if root may
 	@bin=$$(scripts/environment test) && export HILLSTONE_CCC_BROWSER="$$(scripts/browser)" && \
 	"$$bin/coverage" erase && \
-	"$$bin/coverage" run -m pytest -n $(WORKERS) && \
-	"$$bin/coverage" combine --quiet && "$$bin/coverage" report
+	"$$bin/coverage" run -m pytest -n $(WORKERS) -m "not browser" && \
+	"$$bin/coverage" combine --quiet && "$$bin/coverage" report && \
+	"$$bin/pytest" -n $(WORKERS) --dist loadfile -m browser
 
 pytest: ## run some tests: make pytest ARGS="tests/core -k page"
 	@bin=$$(scripts/environment test) && export HILLSTONE_CCC_BROWSER="$$(scripts/browser find)" && "$$bin/pytest" $(ARGS)

@@ -14,6 +14,7 @@ from hillstone_ccc.contract import CALL_RECORDS, METRICS, RECORDING
 from hillstone_ccc.sandbox import Faults
 from hillstone_ccc.server import ServerOptions
 
+from .answering import answers
 from .conftest import Place
 from .watching import Watcher
 
@@ -140,9 +141,7 @@ def test_other_answers(visit: Visit, watcher: Watcher) -> None:
     for status, body, told in OTHERS:
         if status != 200:
             watcher.expect(f"console error: .* {status}")
-        page.route(
-            f"**{CALL_RECORDS}?*", lambda route, body=body, status=status: route.fulfill(status=status, body=body)
-        )
+        page.route(f"**{CALL_RECORDS}?*", answers(status=status, body=body))
         page.get_by_role("button", name="查询").click()
         expect(page.get_by_role("alert")).to_contain_text(told)
         page.unroute(f"**{CALL_RECORDS}?*")
