@@ -9,6 +9,8 @@ PYTHON ?=
 ARGS ?=
 # Beyond a handful of workers the suite only pays for starting them.
 WORKERS ?= auto --maxprocesses 8
+# How many browsers at once: they wait for sounds and seconds now and then, so a few more than there are processors.
+BROWSERS ?= 3
 # Which other versions of Python `make test-others` runs on: all, the "ends", or the "newest".
 OTHERS ?=
 # How hard Hypothesis looks: "quick" at the desk, "ci" now and then.
@@ -21,14 +23,14 @@ help: ## say what there is
 demo: ## search calls, look up agents and download a recording from the embedded sandbox
 	@bin=$$(scripts/environment demo) && "$$bin/hillstone-ccc" demo
 
-# Without a browser its tests are skipped, and say so; where CI is set, they fail. They run apart: what is counted costs
-# a browser twice the time, and a file of them shares one browser and one server.
+# Without a browser its tests are skipped, and say so; where CI is set, they fail. They run apart, since
+# counting what is covered makes them much slower and they cover nothing that others do not.
 test: ## run the tests on one Python and demand full coverage; installs a browser if root may
 	@bin=$$(scripts/environment test) && export HILLSTONE_CCC_BROWSER="$$(scripts/browser)" && \
 	"$$bin/coverage" erase && \
 	"$$bin/coverage" run -m pytest -n $(WORKERS) -m "not browser" && \
 	"$$bin/coverage" combine --quiet && "$$bin/coverage" report && \
-	"$$bin/pytest" -n $(WORKERS) --dist loadfile -m browser
+	"$$bin/pytest" -n $(BROWSERS) -m browser
 
 pytest: ## run some tests: make pytest ARGS="tests/core -k page"
 	@bin=$$(scripts/environment test) && export HILLSTONE_CCC_BROWSER="$$(scripts/browser find)" && "$$bin/pytest" $(ARGS)

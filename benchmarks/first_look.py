@@ -13,7 +13,7 @@ the first one paints them, the second one begins when that has been done. So the
 page's first request for the list, from its first byte sent to the last one received, as Resource Timing tells it.
 
 Then the page is left alone until it has counted its pictures, and turned by a click that the same script makes and
-times, until 100 rows are painted none of which was there before.
+times, until 100 calls are painted none of which was there before.
 """
 
 # ruff: noqa: INP001, S603, T201 - a program, whose business is to run a browser and print
@@ -63,16 +63,17 @@ _PATIENCE_MS = 30_000
 _WATCHING = f"""
 {{
   const rows = () => [...document.querySelectorAll("tbody tr:not(.player)")];
+  const callOf = (row) => row.querySelector("[data-call]")?.dataset.call;
   const painted = (before) => new Promise((told, failed) => {{
     setTimeout(() => failed(new Error("There are " + rows().length + " rows.")), {_PATIENCE_MS});
     const observer = new MutationObserver(() => {{
       const now = rows();
-      if (now.length !== {ROWS} || now.some((row) => before.has(row))) return;
+      if (now.length !== {ROWS} || now.some((row) => before.has(callOf(row)))) return;
       const there = performance.now();
       observer.disconnect();
       requestAnimationFrame(() => requestAnimationFrame(() => told({{ there, painted: performance.now() }})));
     }});
-    observer.observe(document, {{ childList: true, subtree: true }});
+    observer.observe(document, {{ attributes: true, childList: true, subtree: true }});
   }});
   const first = painted(new Set());
   first.catch(() => {{}});  // whoever asks is told
@@ -91,7 +92,7 @@ _WATCHING = f"""
     async turned() {{
       const next = document.querySelectorAll(".pager button")[1];
       const began = performance.now();
-      const done = painted(new Set(rows()));
+      const done = painted(new Set(rows().map(callOf)));
       next.click();
       const times = await done;
       const {{ asked, answered }} = list(began);
