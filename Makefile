@@ -9,8 +9,8 @@ PYTHON ?=
 ARGS ?=
 # Beyond a handful of workers the suite only pays for starting them.
 WORKERS ?= auto --maxprocesses 8
-# How many browsers at once: they wait for sounds and seconds now and then, so a few more than there are processors.
-BROWSERS ?= 3
+# How many browsers at once: each takes more than a processor.
+BROWSERS ?= 2
 # Which other versions of Python `make test-others` runs on: all, the "ends", or the "newest".
 OTHERS ?=
 # How hard Hypothesis looks: "quick" at the desk, "ci" now and then.
