@@ -107,6 +107,23 @@ def test_stopped_while_it_is_loading(visit: Visit, watcher: Watcher) -> None:
     until(page, "sound.currentTime > 0")
 
 
+def test_going_elsewhere_while_it_is_loading(visit: Visit) -> None:
+    """Where somebody has gone before there was a sound is where it begins, also if it was stopped in between."""
+    page = visit(WEEK)
+    recorded(page)
+    held: list[Route] = []
+    page.route("**/oss/**", lambda route: held.append(route), times=1)  # noqa: PLW0108 - as above
+    recorded(page).first.click()
+    slider = page.get_by_role("slider", name="播放进度")
+    until(page, "sound.hasAttribute('src')")
+    slider.fill("3")
+    page.locator("#sounding").click()
+    held[0].continue_()
+    until(page, "sound.readyState > 1 && sound.currentTime === 3 && sound.paused")
+    page.locator("#sounding").click()
+    until(page, "sound.currentTime > 3 && !sound.paused")
+
+
 def test_seeking_while_paused_on_a_dead_link(visit: Visit, place: Place) -> None:
     """The new link is loaded, and waits at the new place."""
     place.box.faults = Faults(link_expires_after=2)

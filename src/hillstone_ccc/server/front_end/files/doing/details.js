@@ -12,9 +12,8 @@ export class Details {
   lost = false;
 
   #changed;
-  #asking = new AbortController();
-
   #unknown;
+  #asking = new AbortController();
 
   /** @param {() => void} changed  @param {() => void} unknown  nobody is logged in any more */
   constructor(changed, unknown) {

@@ -39,6 +39,8 @@ export class Player {
     this.#links = links;
     this.#changed = changed;
     const on = (name, act) => sound.addEventListener(name, () => this.row && sound.hasAttribute("src") && act());
+    // Of another link's sound too, and wherever somebody has gone while it was loading.
+    on("loadedmetadata", () => this.place > 0 && (sound.currentTime = this.place));
     on("timeupdate", () => this.#moved());
     on("durationchange", () => this.#told());
     on("playing", () => this.#is("playing"));
@@ -119,12 +121,8 @@ export class Player {
     try {
       const { url } = await this.#links.of(this.row.contact_id, { anew, signal });
       if (signal.aborted) return;
-      const from = this.place;
       this.#sound.src = url;
       this.#sound.load();
-      if (from > 0) {
-        this.#sound.addEventListener("loadedmetadata", () => (this.#sound.currentTime = from), { once: true, signal });
-      }
       if (this.#wanted) await this.#sounds();
     } catch (error) {
       if (signal.aborted) return;
@@ -156,7 +154,7 @@ export class Player {
 
   #moved() {
     // While another link is being loaded the element is at its beginning, and the place is where it was.
-    if (this.status === "loading" && this.#sound.currentTime < this.place) return;
+    if (this.#sound.readyState === 0 || (this.status === "loading" && this.#sound.currentTime < this.place)) return;
     if (this.#sound.currentTime > this.place) this.#tried = 0;
     this.place = this.#sound.currentTime;
     this.#changed();

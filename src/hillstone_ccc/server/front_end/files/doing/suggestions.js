@@ -6,7 +6,7 @@ const MOST = 8;
 const PAUSE = 200; // milliseconds without a key
 const COMMA = /[,，、]/;
 
-/** Suggestions. `names` is null while nothing is suggested. */
+/** Suggestions. `agents` is null while nothing is suggested. */
 export class Suggestions {
   /** @type {{name: string, about: string}[]|null} */
   agents = null;
