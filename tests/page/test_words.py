@@ -18,7 +18,7 @@ from hillstone_ccc import (
     ReleaseInitiator,
     SatisfactionChannel,
 )
-from hillstone_ccc.contract import REFUSALS, CallRecordRow
+from hillstone_ccc.contract import CALL_RECORDS, PARAMETERS, REFUSALS, CallRecordRow
 
 from .modules import STILL, run
 
@@ -126,6 +126,22 @@ async (m, [language, some], other) => {
   });
 }
 """
+
+
+def test_what_can_be_chosen(visit: Visit) -> None:
+    """The filters offer what the contract takes, all of it and nothing that it takes no more."""
+    taken = {
+        one.name: one.schema["items"]["enum"]
+        for one in PARAMETERS[CALL_RECORDS]
+        if "enum" in one.schema.get("items", {})
+    }
+    function = """async (m, _, other) => {
+      const { zh } = await other("words/zh");
+      return Object.fromEntries(["types", "dispositions"].map((name) => [name, m.offered(name, zh)]));
+    }"""
+    offered = run(visit(STILL), "showing/filters", function)
+    assert sorted(map(wire, taken["contact_types"])) == sorted(offered["types"])
+    assert sorted(map(wire, taken["dispositions"])) == sorted(offered["dispositions"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -157,10 +157,13 @@ function agentField({ draft, suggestions, told, actions }) {
   `;
 }
 
+/** What can be chosen of `types` or `dispositions`, in the contract's spelling. */
+export function offered(name, words) {
+  return Object.keys(words[name]).filter((value) => !RETIRED.has(value));
+}
+
 function several(name, { draft, words, actions }) {
-  const options = Object.entries(words[name])
-    .filter(([value]) => !RETIRED.has(value))
-    .map(([value, label]) => ({ value, label }));
+  const options = offered(name, words).map((value) => ({ value, label: words[name][value] }));
   const chosen = draft[name];
   const told = { 0: words.filters.all, 1: known(words[name], chosen[0]) };
   return choice({
