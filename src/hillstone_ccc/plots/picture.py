@@ -1,0 +1,129 @@
+"""A picture: a figure of matplotlib's that no global state knows, with a text for those who do not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import attrs
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
+
+from hillstone_ccc._core.public import public
+
+from .fonts import Lettering, lettering
+from .words import EN, Words, words_of
+
+TITLE, TEXT, SMALL = 12, 9, 8
+"""Sizes of letters, in points: at 100 dots an inch they are read at 900 px, which is how wide a picture is."""
+
+_WIDTH, _DOTS, _POINTS = 9.0, 100, 72
+_SHARP = 2
+
+
+class Picture(Figure):
+    """A figure that a notebook shows when it is the last value of a cell, though pyplot does not know it."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        told = BytesIO()
+        self.savefig(told, format="png", dpi=_SHARP * self.dpi)
+        width, height = (round(inches * self.dpi) for inches in self.get_size_inches())
+        return told.getvalue(), {"width": width, "height": height, "alt": alt_text(self)}
+
+
+@public
+def alt_text(figure: Figure) -> str:
+    """What a picture shows, in a sentence or two, for those who do not see it.
+
+    Args:
+        figure: What a function of this module gave. The text is that of its axes' labels
+            (``Axes.get_label()``), where it is kept.
+    """
+    return " ".join(told for axes in figure.axes if (told := str(axes.get_label())))
+
+
+@attrs.frozen
+class Sheet:
+    """What a picture is drawn on, and what it is written with.
+
+    Attributes:
+        axes: The user's, or those of a new figure.
+        words: In the language that was asked for, or in English where no font writes it.
+        letters: The fonts.
+        width: How wide the axes are, in points, about: the layout is made when the figure is drawn.
+    """
+
+    axes: Axes
+    words: Words
+    letters: Lettering
+    width: float
+
+    def title(self, text: str, below: str = "") -> None:
+        """The title, and under it in small letters what is to be known about the picture."""
+        pad = 2.2 * SMALL if below else None
+        self.axes.set_title(text, loc="left", pad=pad, **self.letters.style(TITLE))
+        if below:
+            at = {"xy": (0, 1), "xycoords": "axes fraction", "xytext": (0, 6), "textcoords": "offset points"}
+            self.axes.annotate(below, **at, va="bottom", alpha=0.8, **self.letters.style(SMALL))
+
+    def ticks(self, axis: Axis, labels: Mapping[float, str], **more: Any) -> None:
+        """Marks on an axis at these places, with these texts."""
+        axis.set_ticks(list(labels), labels=list(labels.values()), **self.letters.style(SMALL, **more))
+
+    def legend(self, keys: Sequence[Artist], columns: int = 8) -> None:
+        """What colours and marks mean, under the axes and their label."""
+        if not keys:
+            return
+        below = ScaledTranslation(0, -4 * TEXT / _POINTS, self.axes.figure.dpi_scale_trans)
+        legend = self.axes.legend(
+            handles=list(keys),
+            loc="upper left",
+            bbox_to_anchor=(0, 0),
+            bbox_transform=self.axes.transAxes + below,
+            ncols=columns,
+            frameon=False,
+            borderaxespad=0,
+            prop=self.letters.style(SMALL)["fontproperties"],
+        )
+        for text in legend.get_texts():
+            text.set_parse_math(False)
+            text.set_usetex(False)
+
+    def nothing(self, why: str) -> Figure:
+        """A picture that only says why there is nothing on it."""
+        self.axes.set_axis_off()
+        middle = {"x": 0.5, "y": 0.5, "transform": self.axes.transAxes, "ha": "center", "va": "center"}
+        self.axes.text(s=why, **middle, **self.letters.style(TITLE))
+        return self.done(why)
+
+    def done(self, alt: str) -> Figure:
+        """The figure, with its text, after a word on what could not be written."""
+        self.axes.set_label(alt)
+        self.letters.warn(stacklevel=4)
+        return self.axes.figure.figure
+
+
+def sheet(axes: Axes | None, language: str, font: str | None, height: float) -> Sheet:
+    """What to draw a picture on.
+
+    Args:
+        axes: The user's; None makes a figure.
+        language: ``en`` or ``zh``.
+        font: The family to write with; None chooses.
+        height: Of the new figure, in inches.
+    """
+    words, letters = words_of(language), lettering(font)
+    if not letters.writes(words.no_calls):
+        letters.lacking = True
+        words = EN
+    if axes is None:
+        figure = Picture(figsize=(_WIDTH, height), dpi=_DOTS, layout="constrained")
+        axes = figure.add_subplot()
+        share = 0.8
+    else:
+        figure, share = axes.figure.figure, axes.get_position().width
+    return Sheet(axes, words, letters, float(figure.get_size_inches()[0]) * _POINTS * share)
