@@ -4,22 +4,35 @@ It needs the extra `plots`. Each function gives a figure that no global state of
 may draw as many as it likes; a notebook shows it when it is the last value of a cell.
 
 from hillstone_ccc import Client
-from hillstone_ccc.plots import journey
+from hillstone_ccc.plots import traffic
 
 with Client.from_env() as ccc:
-    journey(ccc.call_records.get("job-…")).savefig("journey.svg")
+    traffic(ccc.call_records.search(last_days=7)).savefig("traffic.svg")
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .fonts import FONTS, FontWarning
+    from .heat import traffic
     from .lanes import journey
+    from .loads import load
+    from .over_time import outcomes
     from .picture import alt_text
+    from .waits import waiting
 
-__all__ = ["FONTS", "FontWarning", "alt_text", "journey"]
+__all__ = ["FONTS", "FontWarning", "alt_text", "journey", "load", "outcomes", "traffic", "waiting"]
 
-_HOMES = {"FONTS": "fonts", "FontWarning": "fonts", "alt_text": "picture", "journey": "lanes"}
+_HOMES = {
+    "FONTS": "fonts",
+    "FontWarning": "fonts",
+    "alt_text": "picture",
+    "journey": "lanes",
+    "load": "loads",
+    "outcomes": "over_time",
+    "traffic": "heat",
+    "waiting": "waits",
+}
 
 
 # Nothing is loaded before it is asked for: that the extra is missing is then said by an error of ours.

@@ -16,7 +16,6 @@ from matplotlib import rcParams
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 
 from hillstone_ccc._core.errors import ConfigurationError
-from hillstone_ccc._core.public import public
 
 FONTS = (
     "Noto Sans CJK SC",
@@ -53,7 +52,6 @@ _ADVICE = (
 )
 
 
-@public
 class FontWarning(UserWarning):
     """A picture holds text that no font here writes; it is given without that text."""
 
@@ -98,7 +96,7 @@ class Lettering:
         return written if len(written) <= _LONGEST_NAME else f"{written[: _LONGEST_NAME - 1]}…"
 
     def style(self, size: float, **more: Any) -> dict[str, Any]:
-        """How a text is drawn, as arguments of matplotlib's; ``$`` and ``\\`` in a name mean nothing."""
+        """How a text is drawn, as arguments of matplotlib's; a ``$`` in a name begins no formula."""
         font = FontProperties(family=list(self.families), size=size)
         return {"fontproperties": font, "parse_math": False, "usetex": False, **more}
 

@@ -11,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from hillstone_ccc._core.details import CallDetail
-from hillstone_ccc._core.public import public
 from hillstone_ccc._core.records import CallRecord
 from hillstone_ccc._core.redact import mask_number
 from hillstone_ccc._core.vocabulary import EventName
@@ -19,7 +18,7 @@ from hillstone_ccc._core.vocabulary import EventName
 from .colours import PHASES
 from .figures import breadth, clock, step
 from .picture import SMALL, Sheet, sheet
-from .stretches import Lane, Stretch, Story, story
+from .stretches import Lane, Phase, Story, Stretch, story
 from .words import Language
 
 _MARKS: Mapping[EventName | None, str] = {
@@ -47,7 +46,6 @@ _THINNEST = 0.003
 _NARROW, _GAP = 6, 7
 
 
-@public
 def journey(
     call: CallDetail | CallRecord, *, ax: Axes | None = None, language: Language = "en", font: str | None = None
 ) -> Figure:
@@ -79,7 +77,7 @@ def journey(
     drawn = sheet(ax, language, font, height=1.6 + 0.4 * max(rows, 2))
     if told is None:
         return drawn.nothing(drawn.words.no_times)
-    labels: dict[float, str] = {}
+    labels: dict[int, str] = {}
     said: list[str] = []
     for place, lane in enumerate(lanes):
         labels[place] = _name(lane, drawn)
@@ -138,7 +136,12 @@ def _lane(lane: Lane, place: int, told: Story, drawn: Sheet) -> Iterator[str]:
 def _mark(event: EventName | None) -> dict[str, Any]:
     marker = _MARKS.get(event, _OTHER_MARK)
     edge = "black" if marker == "x" else "white"
-    style = {"color": "black", "markersize": 7, "markeredgecolor": edge, "markeredgewidth": 0.8 if marker != "x" else 1.6}
+    style = {
+        "color": "black",
+        "markersize": 7,
+        "markeredgecolor": edge,
+        "markeredgewidth": 0.8 if marker != "x" else 1.6,
+    }
     return {"marker": marker, "linestyle": "none", **style}
 
 
@@ -179,7 +182,7 @@ def _hold(told: Story, place: int, drawn: Sheet) -> str:
     return text
 
 
-def _frame(call: CallDetail | CallRecord, told: Story, labels: Mapping[float, str], drawn: Sheet) -> None:
+def _frame(call: CallDetail | CallRecord, told: Story, labels: Mapping[int, str], drawn: Sheet) -> None:
     """The title, the axes and the legend."""
     words, axes = drawn.words, drawn.axes
     kind = call.contact_type
@@ -212,9 +215,7 @@ def _zoned(told: Story) -> str:
 def _legend(told: Story, drawn: Sheet) -> None:
     """What the colours and the marks mean: those that are there."""
     lanes = told.lanes[:_MOST_LANES]
-    phases = dict.fromkeys(stretch.phase for lane in lanes for stretch in lane.stretches)
+    phases: dict[Phase, None] = dict.fromkeys(stretch.phase for lane in lanes for stretch in lane.stretches)
     events = dict.fromkeys(mark.event for lane in lanes for mark in lane.marks)
-    keys: list[Patch | Line2D] = [Patch(label=drawn.words.phases[phase], **PHASES[phase].style()) for phase in phases]
-    for event in events:
-        keys.append(Line2D([], [], label=_happened(event, drawn), **_mark(event)))
-    drawn.legend(keys)
+    keys = [Patch(label=drawn.words.phases[phase], **PHASES[phase].style()) for phase in phases]
+    drawn.legend([*keys, *(Line2D([], [], label=_happened(event, drawn), **_mark(event)) for event in events)])

@@ -9,11 +9,9 @@ from typing import Any
 import attrs
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
-
-from hillstone_ccc._core.public import public
 
 from .fonts import Lettering, lettering
 from .words import EN, Words, words_of
@@ -23,6 +21,8 @@ TITLE, TEXT, SMALL = 12, 9, 8
 
 _WIDTH, _DOTS, _POINTS = 9.0, 100, 72
 _SHARP = 2
+# How much of a new figure's width its axes take, with names beside them.
+_SHARE = 0.8
 
 
 class Picture(Figure):
@@ -30,12 +30,12 @@ class Picture(Figure):
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         told = BytesIO()
-        self.savefig(told, format="png", dpi=_SHARP * self.dpi)
-        width, height = (round(inches * self.dpi) for inches in self.get_size_inches())
+        itself: Any = self
+        itself.savefig(told, format="png", dpi=_SHARP * self.dpi)
+        width, height = (round(inches * self.dpi) for inches in itself.get_size_inches())
         return told.getvalue(), {"width": width, "height": height, "alt": alt_text(self)}
 
 
-@public
 def alt_text(figure: Figure) -> str:
     """What a picture shows, in a sentence or two, for those who do not see it.
 
@@ -51,13 +51,14 @@ class Sheet:
     """What a picture is drawn on, and what it is written with.
 
     Attributes:
-        axes: The user's, or those of a new figure.
+        axes: The user's, or those of a new figure. Any, since matplotlib's types leave the keywords of most methods
+            without one, which strict checkers refuse.
         words: In the language that was asked for, or in English where no font writes it.
         letters: The fonts.
         width: How wide the axes are, in points, about: the layout is made when the figure is drawn.
     """
 
-    axes: Axes
+    axes: Any
     words: Words
     letters: Lettering
     width: float
@@ -70,9 +71,18 @@ class Sheet:
             at = {"xy": (0, 1), "xycoords": "axes fraction", "xytext": (0, 6), "textcoords": "offset points"}
             self.axes.annotate(below, **at, va="bottom", alpha=0.8, **self.letters.style(SMALL))
 
-    def ticks(self, axis: Axis, labels: Mapping[float, str], **more: Any) -> None:
+    def ticks(self, axis: Any, labels: Mapping[int, str], **more: Any) -> None:
         """Marks on an axis at these places, with these texts."""
         axis.set_ticks(list(labels), labels=list(labels.values()), **self.letters.style(SMALL, **more))
+
+    def counted(self, axis: Any) -> None:
+        """An axis of counts, with lines across the picture and no frame but below and on the left."""
+        axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+        axis.set_major_formatter(lambda count, _: f"{count:,.0f}")
+        axis.set_tick_params(labelsize=SMALL)
+        axis.grid(visible=True, alpha=0.3)
+        self.axes.set_axisbelow(True)
+        self.axes.spines[["top", "right"]].set_visible(False)
 
     def legend(self, keys: Sequence[Artist], columns: int = 8) -> None:
         """What colours and marks mean, under the axes and their label."""
@@ -104,7 +114,8 @@ class Sheet:
         """The figure, with its text, after a word on what could not be written."""
         self.axes.set_label(alt)
         self.letters.warn(stacklevel=4)
-        return self.axes.figure.figure
+        figure: Figure = self.axes.figure.figure
+        return figure
 
 
 def sheet(axes: Axes | None, language: str, font: str | None, height: float) -> Sheet:
@@ -120,10 +131,7 @@ def sheet(axes: Axes | None, language: str, font: str | None, height: float) -> 
     if not letters.writes(words.no_calls):
         letters.lacking = True
         words = EN
-    if axes is None:
-        figure = Picture(figsize=(_WIDTH, height), dpi=_DOTS, layout="constrained")
-        axes = figure.add_subplot()
-        share = 0.8
-    else:
-        figure, share = axes.figure.figure, axes.get_position().width
-    return Sheet(axes, words, letters, float(figure.get_size_inches()[0]) * _POINTS * share)
+    if axes is not None:
+        return Sheet(axes, words, letters, axes.get_window_extent().width * _POINTS / axes.figure.dpi)
+    figure = Picture(figsize=(_WIDTH, height), dpi=_DOTS, layout="constrained")
+    return Sheet(figure.add_subplot(), words, letters, _SHARE * _WIDTH * _POINTS)

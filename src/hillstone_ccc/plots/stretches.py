@@ -237,4 +237,3 @@ def _handovers(transfers: Iterable[Transfer], lanes: tuple[Lane, ...], clock: _C
             if source is not None and target not in {None, source} and target is not None:
                 yield Handover(source, clock.at(transfer.time), target, clock.at(event.time))
                 break
-

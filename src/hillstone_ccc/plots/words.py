@@ -32,6 +32,22 @@ class Words:
     held_untold: str
     inexact: str
     goes_on: str
+    weekdays: tuple[str, ...]
+    hour_of_day: str
+    calls: str
+    traffic: str
+    busiest: str
+    outcomes_title: str
+    outcomes: tuple[str, str, str]
+    waiting: str
+    waited: str
+    median: str
+    ninth: str
+    longest: str
+    load: str
+    talked: str
+    others: str
+    agent: str
 
 
 EN = Words(
@@ -83,6 +99,22 @@ EN = Words(
     held_untold="on hold, {} in all; it is not told when",
     inexact="Its events could not be had: the phases' durations, one after the other",
     goes_on="not over",
+    weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    hour_of_day="hour of the day",
+    calls="{} calls",
+    traffic="Calls by weekday and hour",
+    busiest="The busiest hour is {} {}:00 with {} calls.",
+    outcomes_title="Answered and abandoned",
+    outcomes=("answered", "abandoned", "other"),
+    waiting="How long customers waited for an agent",
+    waited="minutes:seconds, queue and ringing together",
+    median="median",
+    ninth="90 % within",
+    longest="longest",
+    load="Agents' load",
+    talked="hours handling calls",
+    others="{} others, average",
+    agent="{} calls · {}",
 )
 
 ZH = Words(
@@ -134,6 +166,22 @@ ZH = Words(
     held_untold="保持共 {}，上游不说明在什么时候",
     inexact="事件取不到，只按各阶段的时长依次画出",
     goes_on="尚未结束",
+    weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    hour_of_day="时（一天之中）",
+    calls="{} 通",
+    traffic="各星期、各时段的通话数",
+    busiest="最忙的是{} {} 时，{} 通。",
+    outcomes_title="接通与放弃",
+    outcomes=("接通", "放弃", "其他"),
+    waiting="客户等待坐席的时长",
+    waited="分:秒，排队与振铃合计",
+    median="中位数",
+    ninth="90% 不超过",
+    longest="最长",
+    load="坐席工作量",
+    talked="处理通话的小时数",
+    others="其余 {} 名，平均",
+    agent="{} 通 · {}",
 )
 
 _LANGUAGES: Mapping[str, Words] = {"en": EN, "zh": ZH}
