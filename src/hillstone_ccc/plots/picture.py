@@ -10,7 +10,7 @@ import attrs
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from .fonts import Lettering, lettering
@@ -78,7 +78,7 @@ class Sheet:
     def counted(self, axis: Any) -> None:
         """An axis of counts, with lines across the picture and no frame but below and on the left."""
         axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-        axis.set_major_formatter(lambda count, _: f"{count:,.0f}")
+        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axis.set_tick_params(labelsize=SMALL)
         axis.grid(visible=True, alpha=0.3)
         self.axes.set_axisbelow(True)
@@ -108,12 +108,12 @@ class Sheet:
         self.axes.set_axis_off()
         middle = {"x": 0.5, "y": 0.5, "transform": self.axes.transAxes, "ha": "center", "va": "center"}
         self.axes.text(s=why, **middle, **self.letters.style(TITLE))
-        return self.done(why)
+        return self.done(why, stacklevel=4)
 
-    def done(self, alt: str) -> Figure:
+    def done(self, alt: str, stacklevel: int = 3) -> Figure:
         """The figure, with its text, after a word on what could not be written."""
         self.axes.set_label(alt)
-        self.letters.warn(stacklevel=4)
+        self.letters.warn(stacklevel)
         figure: Figure = self.axes.figure.figure
         return figure
 
