@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 
 from .stretches import Phase
 
-BLUE, SKY, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
+BLUE, SKY, GREEN, ORANGE, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7"
 GREY, PALE = "#BBBBBB", "#DDDDDD"
 
 _BRIGHT = 0.45
@@ -47,3 +47,6 @@ PHASES: Mapping[Phase, Fill] = {
     "in_call": Fill(GREEN, ""),
     "hold": Fill(PALE, "|||"),
 }
+
+ANSWERED, ABANDONED, OTHER = Fill(BLUE), Fill(ORANGE, "////"), Fill(GREY)
+"""Dark, hatched, pale: they differ without colours too."""

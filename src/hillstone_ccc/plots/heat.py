@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
 
 _DAYS, _HOURS = 7, 24
-# From bright to dark in one direction, also for who sees no colours and on paper.
-_COLOURS = "cividis_r"
+# From white to dark in one hue: also for who sees no colours, and on paper.
+_COLOURS = "Blues"
 
 
 def traffic(

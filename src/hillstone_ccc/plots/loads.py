@@ -11,7 +11,7 @@ from hillstone_ccc import metrics
 from hillstone_ccc._core.errors import InvalidQueryError
 
 from .colours import BLUE, GREY, Fill
-from .figures import clock
+from .figures import clock, step
 from .picture import SMALL, sheet
 from .words import Language
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
 
 _AGENT, _OTHERS = Fill(BLUE), Fill(GREY, "////")
-_HOUR = 3_600
+_MOST_LABELS = 6
 # How much longer than the longest bar the axis is, for the text at its end.
 _ROOM = 1.22
 
@@ -29,7 +29,9 @@ def load(
 ) -> Figure:
     """Draws how long each agent handled calls, and how many: the busiest first, the others by their average.
 
-    What handling is :func:`hillstone_ccc.metrics.handling_time` says. Calls that nobody answered do not count.
+    The time is that of :func:`hillstone_ccc.metrics.handling_time` (``TalkTime``; work after the call is not in it), of
+    calls of any kind that were answered. A call that several agents had counts fully with each, unless details tell
+    how long each had it.
 
     Args:
         calls: Records, results of a search, a frame, or facts that were read already: whatever
@@ -51,7 +53,7 @@ def load(
         raise InvalidQueryError(f"top must be 1 or more, not {top!r}.")
     groups = metrics.by(calls, "agent")
     found = [
-        (counted.handling_time or 0, counted.handled, agent)
+        (counted.handling_time, counted.handled, agent)
         for agent, counted in groups.items()
         if agent is not None and counted.handled
     ]
@@ -60,26 +62,29 @@ def load(
     words, axes, letters = drawn.words, drawn.axes, drawn.letters
     if not found:
         return drawn.nothing(words.no_calls)
-    bars = [(letters.name(groups.labels.get(agent), agent), time, count) for time, count, agent in found[:top]]
+    bars = [(letters.name(groups.names.get(agent), agent), time, count) for time, count, agent in found[:top]]
     rest = found[top:]
     if rest:
         # Together they would dwarf everybody; what they have each can be compared.
         time, count = (round(sum(one[part] for one in rest) / len(rest)) for part in (0, 1))
         bars.append((words.others.format(len(rest)), time, count))
     places = range(len(bars))
-    hours = [time / _HOUR for _, time, _ in bars]
-    fills = [_AGENT] * len(found[:top]) + [_OTHERS] * bool(rest)
-    for place, length, fill in zip(places, hours, fills, strict=True):
-        axes.barh(place, length, height=0.72, **fill.style())
+    times = [time for _, time, _ in bars]
     told = [words.agent.format(f"{count:,}", clock(time)) for _, time, count in bars]
-    for place, length, text in zip(places, hours, told, strict=True):
+    fills = [_AGENT] * len(found[:top]) + [_OTHERS] * bool(rest)
+    for place, time, text, fill in zip(places, times, told, fills, strict=True):
+        axes.barh(place, time, height=0.72, **fill.style())
         style = letters.style(SMALL)
-        axes.annotate(text, (length, place), (4, 0), textcoords="offset points", va="center", **style)
+        axes.annotate(text, (time, place), (4, 0), textcoords="offset points", va="center", **style)
     drawn.ticks(axes.yaxis, {place: name for place, (name, _, _) in zip(places, bars, strict=True)})
-    drawn.counted(axes.xaxis)
-    axes.set_xlim(0, _ROOM * max(*hours, 1 / _HOUR))
+    longest = max(*times, 1)
+    apart = step(longest, _MOST_LABELS)
+    drawn.framed(axes.xaxis)
+    drawn.ticks(axes.xaxis, {time: clock(time) for time in range(0, longest + 1, apart)})
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0, _ROOM * longest)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlabel(words.talked, **letters.style(SMALL))
-    drawn.title(words.load)
+    drawn.title(words.load, words.agents.format(len(found)))
     said = "; ".join(f"{name} {text}" for (name, _, _), text in zip(bars, told, strict=True))
     return drawn.done(f"{words.load}: {said}.")

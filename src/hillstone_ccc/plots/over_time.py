@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from hillstone_ccc import metrics
 from hillstone_ccc._core.errors import InvalidQueryError
 
-from .colours import BLUE, GREY, VERMILION, Fill
+from .colours import ABANDONED, ANSWERED, OTHER
 from .picture import Sheet, sheet
 from .words import Language
 
@@ -25,7 +25,8 @@ Every: TypeAlias = Literal["hour", "day", "month"]
 
 _FORMS: dict[str, str] = {"hour": "%m-%d %H:00", "day": "%Y-%m-%d", "month": "%Y-%m"}
 _MOST_LABELS = 9
-_FILLS = (Fill(BLUE), Fill(VERMILION, "////"), Fill(GREY, ".."))
+_HOURS_APART = (2, 3, 4, 6, 12)
+_FILLS = (ANSWERED, ABANDONED, OTHER)
 # More bars than this have no room between them.
 _MOST_PARTED = 62
 
@@ -39,10 +40,11 @@ def outcomes(
     language: Language = "en",
     font: str | None = None,
 ) -> Figure:
-    """Draws what became of calls over time: answered, abandoned, and everything else.
+    """Draws what became of inbound calls over time: answered, abandoned, and everything else.
 
     What counts as what is :class:`hillstone_ccc.metrics.Outcome`'s, read off ``ContactDisposition``; the time is that
-    of ``StartTime``, and a call without one is left out. A period without calls has its place.
+    of ``StartTime``, and a call without one is left out. A period without calls has its place. Calls of other kinds
+    are not drawn: nobody can abandon a call that the call center makes.
 
     Args:
         calls: Records, results of a search, a frame, or facts that were read already: whatever
@@ -63,22 +65,26 @@ def outcomes(
     """
     if every not in _FORMS:
         raise InvalidQueryError(f"every must be 'hour', 'day' or 'month', not {every!r}.")
-    groups = {key: counted for key, counted in metrics.by(calls, every, timezone=timezone).items() if key is not None}
+    # By instants: the hour that comes twice is one by its clock face.
+    groups = {
+        _instant(period): (period, counted)
+        for period, counted in metrics.by(calls, every, timezone=timezone).items()
+        if period is not None and counted.inbound
+    }
     drawn = sheet(ax, language, font, height=3.6)
     words = drawn.words
     if not groups:
         return drawn.nothing(words.no_calls)
-    periods = _periods(min(groups), max(groups), every)
-    found = [groups.get(period) for period in periods]
+    periods = _periods(groups[min(groups)][0], groups[max(groups)][0], every)
+    found = [groups[_instant(period)][1] if _instant(period) in groups else None for period in periods]
     answered = [one.answered if one else 0 for one in found]
     abandoned = [one.abandoned if one else 0 for one in found]
-    other = [one.calls - one.answered - one.abandoned if one else 0 for one in found]
+    other = [one.inbound - one.answered - one.abandoned if one else 0 for one in found]
     _stacked((answered, abandoned, other), drawn)
     form = _FORMS[every]
-    apart = -(-len(periods) // _MOST_LABELS)
-    drawn.ticks(drawn.axes.xaxis, {place: periods[place].strftime(form) for place in range(0, len(periods), apart)})
+    drawn.ticks(drawn.axes.xaxis, _labels(periods, form))
     drawn.legend([Patch(label=label, **fill.style()) for label, fill in zip(words.outcomes, _FILLS, strict=True)])
-    told = [words.calls.format(f"{sum(map(sum, (answered, abandoned, other))):,}")]
+    told = [words.inbound.format(f"{sum(map(sum, (answered, abandoned, other))):,}")]
     counts = zip(words.outcomes, (answered, abandoned, other), strict=True)
     told += [f"{label} {sum(counted):,}" for label, counted in counts]
     drawn.title(words.outcomes_title, " · ".join(told))
@@ -97,17 +103,30 @@ def _stacked(parts: Sequence[Sequence[int]], drawn: Sheet) -> None:
             axes.bar(range(periods), part, bottom=below, width=0.8, **fill.style())
         else:
             edges = [place - 0.5 for place in range(periods + 1)]
-            axes.stairs(above, edges, baseline=below, fill=True, **{**fill.style(), "linewidth": 0})
+            axes.stairs(above, edges, baseline=below, fill=True, color=fill.colour, linewidth=0)
         below = above
     axes.set_xlim(-0.6, periods - 0.4)
     axes.set_ylim(0, max(1.0, 1.05 * max(below)))
     drawn.counted(axes.yaxis)
 
 
+def _labels(periods: Sequence[date], form: str) -> dict[int, str]:
+    """What stands under the bars, a few of them: where hours are many, their midnights."""
+    apart = -(-len(periods) // _MOST_LABELS)
+    hours = [period.hour for period in periods if isinstance(period, datetime)]
+    if not hours or apart == 1:
+        return {place: periods[place].strftime(form) for place in range(0, len(periods), apart)}
+    within = next((some for some in _HOURS_APART if some >= apart), None)
+    if within:
+        return {place: periods[place].strftime(form) for place, hour in enumerate(hours) if hour % within == 0}
+    midnights = [place for place, hour in enumerate(hours) if hour == 0]
+    return {place: periods[place].strftime("%m-%d") for place in midnights[:: -(-len(midnights) // _MOST_LABELS)]}
+
+
 def _periods(first: date, last: date, every: Every) -> list[date]:
-    """Every period from the first to the last; hours by instants, since a clock may go back."""
+    """Every period from the first to the last."""
     found = [first]
-    while found[-1] < last:
+    while _instant(found[-1]) < _instant(last):
         found.append(_next(found[-1], every))
     return found
 
@@ -118,3 +137,8 @@ def _next(period: date, every: Every) -> date:
     if every == "day":
         return period + timedelta(days=1)
     return (period.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _instant(period: date) -> float:
+    """What a period is known by."""
+    return period.timestamp() if isinstance(period, datetime) else period.toordinal()

@@ -75,20 +75,25 @@ class Sheet:
         """Marks on an axis at these places, with these texts."""
         axis.set_ticks(list(labels), labels=list(labels.values()), **self.letters.style(SMALL, **more))
 
-    def counted(self, axis: Any) -> None:
-        """An axis of counts, with lines across the picture and no frame but below and on the left."""
-        axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axis.set_tick_params(labelsize=SMALL)
+    def framed(self, axis: Any) -> None:
+        """An axis with lines across the picture, which has no frame but below and on the left."""
         axis.grid(visible=True, alpha=0.3)
         self.axes.set_axisbelow(True)
         self.axes.spines[["top", "right"]].set_visible(False)
+
+    def counted(self, axis: Any) -> None:
+        """The same, of whole numbers."""
+        self.framed(axis)
+        axis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        axis.set_tick_params(labelsize=SMALL)
 
     def legend(self, keys: Sequence[Artist], columns: int = 8) -> None:
         """What colours and marks mean, under the axes and their label."""
         if not keys:
             return
-        below = ScaledTranslation(0, -4 * TEXT / _POINTS, self.axes.figure.dpi_scale_trans)
+        lines = 4 if self.axes.get_xlabel() else 2.6
+        below = ScaledTranslation(0, -lines * TEXT / _POINTS, self.axes.figure.dpi_scale_trans)
         legend = self.axes.legend(
             handles=list(keys),
             loc="upper left",

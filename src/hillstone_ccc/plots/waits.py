@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from hillstone_ccc import metrics
 
-from .colours import ORANGE, SKY, Fill
+from .colours import ABANDONED, ANSWERED
 from .figures import clock, step
 from .picture import SMALL, sheet
 from .words import Language
@@ -18,16 +21,17 @@ if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
 
 _MOST_BARS, _MOST_LABELS = 30, 11
-_COMMON, _BEYOND = Fill(SKY), Fill(ORANGE, "////")
+_FILLS = (ANSWERED, ABANDONED)
 # The longest two of a hundred stand together: one call of an hour would leave one bar for all the others.
 _SHOWN = 0.98
 
 
 def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", font: str | None = None) -> Figure:
-    """Draws how long customers waited for an agent: how many waited how long, with the median and the 90 % line.
+    """Draws how long customers waited for an agent: how many waited how long, and who of them were answered.
 
-    The waits are those of :func:`hillstone_ccc.metrics.waiting_times`, in seconds. The longest two of a hundred stand
-    together in the last bar, which is marked.
+    The waits are those of :func:`hillstone_ccc.metrics.waiting_time`, queue and ringing together (``QueueTime``,
+    ``RingTime``), of inbound calls; lines show the median and what nine of ten did not exceed. The longest two of a
+    hundred may stand together in a last bar, which is marked ``≥``.
 
     Args:
         calls: Records, results of a search, a frame, or facts that were read already: whatever
@@ -45,31 +49,29 @@ def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", 
         ConfigurationError: There is no such font.
     """
     facts = metrics.read(calls)
-    waits = sorted(metrics.waiting_times(facts))
+    told = metrics.waiting(facts)
+    answered = metrics.waiting_times(facts, outcome=metrics.Outcome.ANSWERED)
+    everybody = sorted(metrics.waiting_times(facts))
     drawn = sheet(ax, language, font, height=3.6)
     words, axes = drawn.words, drawn.axes
-    if not waits:
-        return drawn.nothing(words.no_calls)
-    common = waits[int(_SHOWN * (len(waits) - 1))]
+    if told.median is None or told.p90 is None or told.longest is None:
+        return drawn.nothing(words.no_waits)
+    common = everybody[int(_SHOWN * (len(everybody) - 1))]
     width = step(common + 1, _MOST_BARS)
     bars = common // width + 1
-    counts = [0] * (bars + 1)
-    for wait in waits:
-        counts[min(wait // width, bars)] += 1
-    axes.bar([(place + 0.5) * width for place in range(bars)], counts[:-1], width=width, **_COMMON.style())
+    counts, of_them = (_counts(waits, width, bars) for waits in (everybody, answered))
+    rest = [count - served for count, served in zip(counts, of_them, strict=True)]
+    middles = [(place + 0.5) * width for place in range(len(counts))]
+    axes.bar(middles, of_them, width=width, **_FILLS[0].style())
+    axes.bar(middles, rest, bottom=of_them, width=width, **_FILLS[1].style())
     apart = -(-bars // _MOST_LABELS)
     # The last mark but the open bar's is left out where it would touch that one's.
     labels = {place * width: clock(place * width) for place in range(0, bars, apart) if bars - place > apart / 2}
+    labels[bars * width] = f"≥ {clock(bars * width)}" if counts[-1] else clock(bars * width)
     shown = bars + bool(counts[-1])
-    if counts[-1]:
-        axes.bar([(bars + 0.5) * width], counts[-1:], width=width, **_BEYOND.style())
-        labels[bars * width] = f"≥ {clock(bars * width)}"
-    else:
-        labels[bars * width] = clock(bars * width)
     drawn.ticks(axes.xaxis, labels)
     axes.set_xlim(0, shown * width)
     axes.set_ylim(0, 1.25 * max(counts))
-    told = metrics.waiting(facts)
     drawn.counted(axes.yaxis)
     axes.set_xlabel(words.waited, **drawn.letters.style(SMALL))
     lines = ((told.median, words.median, 0.97, "-"), (told.p90, words.ninth, 0.88, "--"))
@@ -81,10 +83,17 @@ def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", 
         style = drawn.letters.style(SMALL)
         axes.annotate(f"{label} {clock(at)}", textcoords="offset points", ha=side, va="top", **xy, **style)
     parts = [
-        words.calls.format(f"{len(waits):,}"),
+        words.inbound.format(f"{told.calls:,}"),
         f"{words.median} {clock(told.median)}",
         f"{words.ninth} {clock(told.p90)}",
         f"{words.longest} {clock(told.longest)}",
     ]
     drawn.title(words.waiting, " · ".join(parts))
+    drawn.legend([Patch(label=label, **fill.style()) for label, fill in zip(words.waits, _FILLS, strict=True)])
     return drawn.done(f"{words.waiting}: {', '.join(parts)}.")
+
+
+def _counts(waits: Iterable[int], width: int, bars: int) -> list[int]:
+    """How many waited so long, bar by bar; the last holds whoever waited longer."""
+    found = Counter(min(wait // width, bars) for wait in waits)
+    return [found[bar] for bar in range(bars + 1)]

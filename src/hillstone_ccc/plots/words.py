@@ -35,16 +35,20 @@ class Words:
     weekdays: tuple[str, ...]
     hour_of_day: str
     calls: str
+    inbound: str
+    no_waits: str
     traffic: str
     busiest: str
     outcomes_title: str
     outcomes: tuple[str, str, str]
     waiting: str
+    waits: tuple[str, str]
     waited: str
     median: str
     ninth: str
     longest: str
     load: str
+    agents: str
     talked: str
     others: str
     agent: str
@@ -102,19 +106,23 @@ EN = Words(
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     hour_of_day="hour of the day",
     calls="{} calls",
+    inbound="{} inbound calls",
+    no_waits="Nobody waited.",
     traffic="Calls by weekday and hour",
     busiest="The busiest hour is {} {}:00 with {} calls.",
-    outcomes_title="Answered and abandoned",
+    outcomes_title="Inbound calls answered and abandoned",
     outcomes=("answered", "abandoned", "other"),
+    waits=("answered", "not answered"),
     waiting="How long customers waited for an agent",
     waited="minutes:seconds, queue and ringing together",
     median="median",
     ninth="90 % within",
     longest="longest",
     load="Agents' load",
-    talked="hours handling calls",
+    agents="{} agents",
+    talked="talk time; a call that several agents had counts with each",
     others="{} others, average",
-    agent="{} calls · {}",
+    agent="{} calls, {}",
 )
 
 ZH = Words(
@@ -169,19 +177,23 @@ ZH = Words(
     weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     hour_of_day="时（一天之中）",
     calls="{} 通",
+    inbound="呼入 {} 通",
+    no_waits="没有客户等待过。",
     traffic="各星期、各时段的通话数",
     busiest="最忙的是{} {} 时，{} 通。",
-    outcomes_title="接通与放弃",
+    outcomes_title="呼入的接通与放弃",
     outcomes=("接通", "放弃", "其他"),
+    waits=("接通", "未接通"),
     waiting="客户等待坐席的时长",
     waited="分:秒，排队与振铃合计",
     median="中位数",
     ninth="90% 不超过",
     longest="最长",
     load="坐席工作量",
-    talked="处理通话的小时数",
+    agents="{} 名坐席",
+    talked="通话时长；多名坐席接过的通话，每名都计入",
     others="其余 {} 名，平均",
-    agent="{} 通 · {}",
+    agent="{} 通，{}",
 )
 
 _LANGUAGES: Mapping[str, Words] = {"en": EN, "zh": ZH}
