@@ -59,9 +59,11 @@ def ivr(told: str) -> IvrEvents:
 def detail(*parts: Any, over: float | None = 60, record: CallRecord | None = None, **told: Any) -> CallDetail:
     """A call with these events, that ended in this second."""
     kinds = {"agent": AgentEvents, "customer": CustomerEvents, "queue": QueueEvents, "ivr": IvrEvents}
-    lists = {f"{name}_events": tuple(one for one in parts if isinstance(one, kind)) for name, kind in kinds.items()}
-    usual = {"release_time": None if over is None else at(over), "contact_type": ContactType.INBOUND}
-    return join(CallDetail("job-1", **lists, **{**usual, **told}), record)
+    whole: dict[str, Any] = {
+        f"{name}_events": tuple(one for one in parts if isinstance(one, kind)) for name, kind in kinds.items()
+    }
+    whole |= {"release_time": None if over is None else at(over), "contact_type": ContactType.INBOUND}
+    return join(CallDetail("job-1", **whole | told), record)
 
 
 def record(number: int = 1, **told: Any) -> CallRecord:
@@ -79,4 +81,4 @@ def record(number: int = 1, **told: Any) -> CallRecord:
         "agent_ids": ("zhangsan@ccc-demo",),
         "agent_names": ("张三",),
     }
-    return CallRecord(f"job-{number}", **{**usual, **told})
+    return CallRecord(f"job-{number}", **usual | told)

@@ -15,7 +15,7 @@ from hillstone_ccc import metrics
 from .colours import Fill
 from .figures import short
 from .picture import SMALL, sheet
-from .words import Language
+from .words import Language, counted
 
 if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
@@ -56,9 +56,9 @@ def traffic(
     """
     groups = metrics.by(calls, "weekday", "hour_of_day", timezone=timezone)
     counts = [[0] * _HOURS for _ in range(_DAYS)]
-    for (weekday, hour), counted in groups.items():
+    for (weekday, hour), figures in groups.items():
         if weekday is not None:
-            counts[weekday - 1][hour] = counted.calls
+            counts[weekday - 1][hour] = figures.calls
     drawn = sheet(ax, language, font, height=3.4)
     words = drawn.words
     most = max(map(max, counts))
@@ -77,8 +77,8 @@ def traffic(
     drawn.axes.tick_params(length=0)
     drawn.axes.spines[:].set_visible(False)
     drawn.axes.set_xlabel(words.hour_of_day, **drawn.letters.style(SMALL))
-    total = sum(map(sum, counts))
-    drawn.title(words.traffic, words.calls.format(f"{total:,}"))
+    total = counted(words.calls, sum(map(sum, counts)))
+    drawn.title(words.traffic, total)
     day = max(range(_DAYS), key=lambda one: max(counts[one]))
-    busiest = words.busiest.format(words.weekdays[day], counts[day].index(most), f"{most:,}")
-    return drawn.done(f"{words.traffic}: {words.calls.format(f'{total:,}')}. {busiest}")
+    busiest = words.busiest.format(words.weekdays[day], counts[day].index(most), counted(words.calls, most))
+    return drawn.done(f"{words.traffic}: {total}. {busiest}")

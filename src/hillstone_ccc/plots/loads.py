@@ -13,7 +13,7 @@ from hillstone_ccc._core.errors import InvalidQueryError
 from .colours import BLUE, GREY, Fill
 from .figures import clock, step
 from .picture import SMALL, sheet
-from .words import Language
+from .words import Language, counted
 
 if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
@@ -53,9 +53,9 @@ def load(
         raise InvalidQueryError(f"top must be 1 or more, not {top!r}.")
     groups = metrics.by(calls, "agent")
     found = [
-        (counted.handling_time, counted.handled, agent)
-        for agent, counted in groups.items()
-        if agent is not None and counted.handled
+        (figures.handling_time, figures.handled, agent)
+        for agent, figures in groups.items()
+        if agent is not None and figures.handled
     ]
     found.sort(key=lambda one: (-one[0], -one[1], one[2]))
     drawn = sheet(ax, language, font, height=1.3 + 0.27 * max(3, min(len(found), top + 1)))
@@ -67,10 +67,10 @@ def load(
     if rest:
         # Together they would dwarf everybody; what they have each can be compared.
         time, count = (round(sum(one[part] for one in rest) / len(rest)) for part in (0, 1))
-        bars.append((words.others.format(len(rest)), time, count))
+        bars.append((counted(words.others, len(rest)), time, count))
     places = range(len(bars))
     times = [time for _, time, _ in bars]
-    told = [words.agent.format(f"{count:,}", clock(time)) for _, time, count in bars]
+    told = [words.agent.format(counted(words.calls, count), clock(time)) for _, time, count in bars]
     fills = [_AGENT] * len(found[:top]) + [_OTHERS] * bool(rest)
     for place, time, text, fill in zip(places, times, told, fills, strict=True):
         axes.barh(place, time, height=0.72, **fill.style())
@@ -85,6 +85,6 @@ def load(
     axes.set_xlim(0, _ROOM * longest)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlabel(words.talked, **letters.style(SMALL))
-    drawn.title(words.load, words.agents.format(len(found)))
+    drawn.title(words.load, counted(words.agents, len(found)))
     said = "; ".join(f"{name} {text}" for (name, _, _), text in zip(bars, told, strict=True))
     return drawn.done(f"{words.load}: {said}.")

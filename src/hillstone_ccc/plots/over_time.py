@@ -16,7 +16,7 @@ from hillstone_ccc._core.errors import InvalidQueryError
 
 from .colours import ABANDONED, ANSWERED, OTHER
 from .picture import Sheet, sheet
-from .words import Language
+from .words import Language, counted
 
 if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
@@ -67,9 +67,9 @@ def outcomes(
         raise InvalidQueryError(f"every must be 'hour', 'day' or 'month', not {every!r}.")
     # By instants: the hour that comes twice is one by its clock face.
     groups = {
-        _instant(period): (period, counted)
-        for period, counted in metrics.by(calls, every, timezone=timezone).items()
-        if period is not None and counted.inbound
+        _instant(period): (period, figures)
+        for period, figures in metrics.by(calls, every, timezone=timezone).items()
+        if period is not None and figures.inbound
     }
     drawn = sheet(ax, language, font, height=3.6)
     words = drawn.words
@@ -84,9 +84,9 @@ def outcomes(
     form = _FORMS[every]
     drawn.ticks(drawn.axes.xaxis, _labels(periods, form))
     drawn.legend([Patch(label=label, **fill.style()) for label, fill in zip(words.outcomes, _FILLS, strict=True)])
-    told = [words.inbound.format(f"{sum(map(sum, (answered, abandoned, other))):,}")]
+    told = [counted(words.inbound, sum(map(sum, (answered, abandoned, other))))]
     counts = zip(words.outcomes, (answered, abandoned, other), strict=True)
-    told += [f"{label} {sum(counted):,}" for label, counted in counts]
+    told += [f"{label} {sum(part):,}" for label, part in counts]
     drawn.title(words.outcomes_title, " · ".join(told))
     span = f"{periods[0].strftime(form)} – {periods[-1].strftime(form)}"
     return drawn.done(f"{words.outcomes_title}, {span}: {', '.join(told)}.")

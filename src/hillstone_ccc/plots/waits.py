@@ -15,7 +15,7 @@ from hillstone_ccc import metrics
 from .colours import ABANDONED, ANSWERED
 from .figures import clock, step
 from .picture import SMALL, sheet
-from .words import Language
+from .words import Language, counted
 
 if TYPE_CHECKING:
     from hillstone_ccc.metrics import Calls
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_BARS, _MOST_LABELS = 30, 11
 _FILLS = (ANSWERED, ABANDONED)
 # The longest two of a hundred stand together: one call of an hour would leave one bar for all the others.
-_SHOWN = 0.98
+_SHOWN = 98
 
 
 def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", font: str | None = None) -> Figure:
@@ -56,7 +56,7 @@ def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", 
     words, axes = drawn.words, drawn.axes
     if told.median is None or told.p90 is None or told.longest is None:
         return drawn.nothing(words.no_waits)
-    common = everybody[int(_SHOWN * (len(everybody) - 1))]
+    common = everybody[-(-len(everybody) * _SHOWN // 100) - 1]
     width = step(common + 1, _MOST_BARS)
     bars = common // width + 1
     counts, of_them = (_counts(waits, width, bars) for waits in (everybody, answered))
@@ -83,7 +83,7 @@ def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", 
         style = drawn.letters.style(SMALL)
         axes.annotate(f"{label} {clock(at)}", textcoords="offset points", ha=side, va="top", **xy, **style)
     parts = [
-        words.inbound.format(f"{told.calls:,}"),
+        counted(words.inbound, told.calls),
         f"{words.median} {clock(told.median)}",
         f"{words.ninth} {clock(told.p90)}",
         f"{words.longest} {clock(told.longest)}",

@@ -14,6 +14,8 @@ from hillstone_ccc._core.vocabulary import ContactType, EventName
 from .stretches import Phase
 
 Language: TypeAlias = Literal["en", "zh"]
+Counted: TypeAlias = tuple[str, str]
+"""What is said of one, and of several."""
 
 
 @attrs.frozen
@@ -34,8 +36,8 @@ class Words:
     goes_on: str
     weekdays: tuple[str, ...]
     hour_of_day: str
-    calls: str
-    inbound: str
+    calls: Counted
+    inbound: Counted
     no_waits: str
     traffic: str
     busiest: str
@@ -48,9 +50,9 @@ class Words:
     ninth: str
     longest: str
     load: str
-    agents: str
+    agents: Counted
     talked: str
-    others: str
+    others: Counted
     agent: str
 
 
@@ -105,11 +107,11 @@ EN = Words(
     goes_on="not over",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     hour_of_day="hour of the day",
-    calls="{} calls",
-    inbound="{} inbound calls",
+    calls=("{} call", "{} calls"),
+    inbound=("{} inbound call", "{} inbound calls"),
     no_waits="Nobody waited.",
     traffic="Calls by weekday and hour",
-    busiest="The busiest hour is {} {}:00 with {} calls.",
+    busiest="The busiest hour is {} {}:00 with {}.",
     outcomes_title="Inbound calls answered and abandoned",
     outcomes=("answered", "abandoned", "other"),
     waits=("answered", "not answered"),
@@ -119,10 +121,10 @@ EN = Words(
     ninth="90 % within",
     longest="longest",
     load="Agents' load",
-    agents="{} agents",
+    agents=("{} agent", "{} agents"),
     talked="talk time; a call that several agents had counts with each",
-    others="{} others, average",
-    agent="{} calls, {}",
+    others=("{} other", "{} others, average"),
+    agent="{}, {}",
 )
 
 ZH = Words(
@@ -176,11 +178,11 @@ ZH = Words(
     goes_on="尚未结束",
     weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     hour_of_day="时（一天之中）",
-    calls="{} 通",
-    inbound="呼入 {} 通",
+    calls=("{} 通", "{} 通"),
+    inbound=("呼入 {} 通", "呼入 {} 通"),
     no_waits="没有客户等待过。",
     traffic="各星期、各时段的通话数",
-    busiest="最忙的是{} {} 时，{} 通。",
+    busiest="最忙的是{} {} 时，{}。",
     outcomes_title="呼入的接通与放弃",
     outcomes=("接通", "放弃", "其他"),
     waits=("接通", "未接通"),
@@ -190,11 +192,17 @@ ZH = Words(
     ninth="90% 不超过",
     longest="最长",
     load="坐席工作量",
-    agents="{} 名坐席",
+    agents=("{} 名坐席", "{} 名坐席"),
     talked="通话时长；多名坐席接过的通话，每名都计入",
-    others="其余 {} 名，平均",
-    agent="{} 通，{}",
+    others=("其余 {} 名", "其余 {} 名，平均"),
+    agent="{}，{}",
 )
+
+
+def counted(told: Counted, count: int) -> str:
+    """So many of something, in words."""
+    return told[count != 1].format(f"{count:,}")
+
 
 _LANGUAGES: Mapping[str, Words] = {"en": EN, "zh": ZH}
 
