@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
+from .figures import breadth
 from .fonts import Lettering, lettering
 from .words import EN, Words, words_of
 
@@ -21,6 +23,8 @@ TITLE, TEXT, SMALL = 12, 9, 8
 
 _WIDTH, _DOTS, _POINTS = 9.0, 100, 72
 _SHARP = 2
+# Points that a key of a legend takes beside its text.
+_KEY = 42
 # How much of a new figure's width its axes take, with names beside them.
 _SHARE = 0.8
 
@@ -88,8 +92,8 @@ class Sheet:
         axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axis.set_tick_params(labelsize=SMALL)
 
-    def legend(self, keys: Sequence[Artist], columns: int = 8) -> None:
-        """What colours and marks mean, under the axes and their label."""
+    def legend(self, keys: Sequence[Artist]) -> None:
+        """What colours and marks mean, under the axes and their label, in as few lines as there is room for."""
         if not keys:
             return
         lines = 4 if self.axes.get_xlabel() else 2.6
@@ -99,7 +103,7 @@ class Sheet:
             loc="upper left",
             bbox_to_anchor=(0, 0),
             bbox_transform=self.axes.transAxes + below,
-            ncols=columns,
+            ncols=self._columns([breadth(str(key.get_label())) * SMALL for key in keys]),
             frameon=False,
             borderaxespad=0,
             prop=self.letters.style(SMALL)["fontproperties"],
@@ -107,6 +111,15 @@ class Sheet:
         for text in legend.get_texts():
             text.set_parse_math(False)
             text.set_usetex(False)
+
+    def _columns(self, widths: Sequence[float]) -> int:
+        """In how many columns there is room for texts of these widths; matplotlib makes the first ones longer."""
+        for columns in range(len(widths), 1, -1):
+            each, longer = divmod(len(widths), columns)
+            ends = [column * each + min(column, longer) for column in range(columns + 1)]
+            if sum(max(widths[begin:end]) + _KEY for begin, end in pairwise(ends)) <= self.width:
+                return columns
+        return 1
 
     def nothing(self, why: str) -> Figure:
         """A picture that only says why there is nothing on it."""
