@@ -72,11 +72,9 @@ def rows_html(rows: Sequence[Any], before: int, total: int | None, *, numbers: b
     told = f"{kind.__name__} {before + 1:,}–{before + len(rows):,} of {of}"
     if not attrs.has(kind):
         return listing(told, [kind.__name__], ([_cell(row, numbers=numbers)] for row in rows))
-    wanted = COLUMNS.get(kind.__name__)
-    fields = [field for field in _fields(rows[0]) if wanted is None or field.name in wanted]
-    if wanted is not None:
-        fields.sort(key=lambda field: wanted.index(field.name))
-    return _listing(told + _zone(rows), fields, rows, numbers=numbers)
+    fields = {field.name: field for field in _fields(rows[0])}
+    wanted = [fields[name] for name in COLUMNS.get(kind.__name__, tuple(fields))]
+    return _listing(told + _zone(rows), wanted, rows, numbers=numbers)
 
 
 def _detail(detail: CallDetail, *, numbers: bool) -> str:
