@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence, Sized
 from typing import Any, TypeVar, cast, overload
 
+from ._async_results import AsyncResults
 from ._bar import Bar, cells, counter
 from ._core.displays import html_of, rows_html
 from ._core.errors import InvalidQueryError
@@ -24,7 +25,7 @@ from ._core.fields import displayed
 from ._core.markup import paragraph
 from ._core.page import LARGEST_PAGE
 from ._display import ROWS, async_results_html, results_html
-from ._results import AsyncResults, Results
+from ._results import Results
 
 __all__ = ["Bar", "bar", "html", "progress", "show"]
 
