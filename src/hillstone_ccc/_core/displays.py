@@ -166,7 +166,7 @@ def _masked(value: Any) -> Any:
 def _cell(value: Any, *, numbers: bool, an_id: bool = False) -> Cell:
     if isinstance(value, datetime):
         shown = f"{value:%Y-%m-%d %H:%M:%S}"
-        return Cell(f'<time datetime="{escaped(value.isoformat())}" style="white-space:nowrap">{shown}</time>')
+        return Cell(f'<time datetime="{escaped(value.isoformat())}">{shown}</time>')
     if type(value) is int:
         return Cell(f"{value:,}", right=True)
     clean: Callable[[str], str] = str if an_id else without_secrets if numbers else for_people
