@@ -165,7 +165,9 @@ def _masked(value: Any) -> Any:
 
 def _cell(value: Any, *, numbers: bool, an_id: bool = False) -> Cell:
     if isinstance(value, datetime):
-        shown = f"{value:%Y-%m-%d %H:%M:%S}"
+        shown = " ".join(
+            f'<span style="white-space:nowrap">{half}</span>' for half in f"{value:%Y-%m-%d %H:%M:%S}".split()
+        )
         return Cell(f'<time datetime="{escaped(value.isoformat())}">{shown}</time>')
     if type(value) is int:
         return Cell(f"{value:,}", right=True)

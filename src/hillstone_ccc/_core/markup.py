@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-_LEFT = "text-align:left;vertical-align:top"
-_RIGHT = "text-align:right;vertical-align:top;font-variant-numeric:tabular-nums;white-space:nowrap"
+_LEFT = "text-align:left;vertical-align:baseline"
+_RIGHT = "text-align:right;vertical-align:baseline;font-variant-numeric:tabular-nums;white-space:nowrap"
 
 
 @attrs.frozen
