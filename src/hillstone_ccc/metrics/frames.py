@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, Protocol, TypeAlias, cast
 
-from hillstone_ccc import ContactType, Disposition, InvalidQueryError
+from hillstone_ccc import InvalidQueryError
 from hillstone_ccc._core.moments import to_milliseconds
-from hillstone_ccc._core.vocabulary import OpenEnum
 from hillstone_ccc._settings import as_zone
 
 Moments: TypeAlias = tuple[list[int | None], set[tzinfo]]
@@ -176,14 +175,6 @@ def _zone(zone: str | tzinfo) -> tzinfo:
 # --- what a frame's values are in the forms of a record's fields --------------------------------------------
 
 
-def _words(kind: type[OpenEnum]) -> Callable[[list[Any]], list[Any]]:
-    def read(values: list[Any]) -> list[Any]:
-        words = {word: None if word is None else kind(word) for word in set(values)}
-        return [words[value] for value in values]
-
-    return read
-
-
 def _whole(values: list[Any]) -> list[Any]:
     """Frames that were joined, or read from text, hold numbers as floats, and NaN where there is none."""
     if float not in set(map(type, values)):
@@ -208,8 +199,6 @@ _NUMBERS = (
     "satisfaction_index",
 )
 _FORMS: Mapping[str, Callable[[list[Any]], list[Any]]] = {
-    "contact_type": _words(ContactType),
-    "contact_disposition": _words(Disposition),
     **dict.fromkeys(_NUMBERS, _whole),
     **dict.fromkeys(("agent_ids", "agent_names", "skill_group_ids", "skill_group_names"), _several),
 }
