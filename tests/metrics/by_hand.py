@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hillstone_ccc import CallRecord, ContactType, Disposition
+from hillstone_ccc._frames import Batches, to_pandas, to_polars
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NAMES = {"a@demo": "甲", "b@demo": "乙", "c@demo": "丙", "g1@demo": "一组", "g2@demo": "二组"}
@@ -98,91 +99,24 @@ def numbered(*numbers: int) -> list[CallRecord]:
 
 # --- the same as frames --------------------------------------------------------------------------------------
 
-COLUMNS = (
-    "contact_id",
-    "contact_type",
-    "contact_disposition",
-    "calling_number",
-    "called_number",
-    "start_time",
-    "ivr_time",
-    "queue_time",
-    "ring_time",
-    "wait_time",
-    "talk_time",
-    "held_time",
-    "transfer_count",
-    "satisfaction_survey_offered",
-    "satisfaction_index",
-    "agent_ids",
-    "agent_names",
-    "skill_group_ids",
-    "skill_group_names",
-)
-_WORDS = ("contact_type", "contact_disposition")
-_SEVERAL = ("agent_ids", "agent_names", "skill_group_ids", "skill_group_names")
-_TEXTS = ("contact_id", "calling_number", "called_number")
 
-
-def _values(calls: Iterable[CallRecord], name: str) -> list[Any]:
-    values = [getattr(one, name) for one in calls]
-    if name in _WORDS:
-        return [None if value is None else str(value) for value in values]
-    return [list(value) if isinstance(value, tuple) else value for value in values]
-
-
-def as_arrow(calls: Sequence[CallRecord], zone: str = "Asia/Shanghai") -> Any:
+def as_arrow(calls: Sequence[CallRecord], zone: tzinfo = SHANGHAI) -> Any:
     """A table of pyarrow."""
-    import pyarrow as pa  # noqa: PLC0415 - not every test needs it
-
-    def kind(name: str) -> Any:
-        if name == "start_time":
-            return pa.timestamp("ms", zone)
-        if name in _SEVERAL:
-            return pa.list_(pa.string())
-        if name in _WORDS or name in _TEXTS:
-            return pa.string()
-        return pa.bool_() if name == "satisfaction_survey_offered" else pa.int64()
-
-    columns = {name: pa.array(_values(calls, name), kind(name)) for name in COLUMNS}
-    return pa.table({name: one.dictionary_encode() if name in _WORDS else one for name, one in columns.items()})
+    batches = Batches(CallRecord, zone)
+    return batches.table([batches.batch(calls)])
 
 
-def as_pandas(calls: Sequence[CallRecord], zone: str = "Asia/Shanghai") -> Any:
+def as_pandas(calls: Sequence[CallRecord], zone: tzinfo = SHANGHAI) -> Any:
     """A DataFrame of pandas."""
-    import pandas as pd  # noqa: PLC0415
-
-    def column(name: str) -> Any:
-        values = _values(calls, name)
-        if name == "start_time":
-            moments = pd.Series(pd.to_datetime(values, utc=True))
-            return moments.dt.as_unit("ms").dt.tz_convert(zone)
-        kinds = {**dict.fromkeys(_TEXTS, "string"), **dict.fromkeys(_WORDS, "category")}
-        kinds |= {"satisfaction_survey_offered": "boolean", **dict.fromkeys(_SEVERAL, "object")}
-        return pd.Series(values, dtype=kinds.get(name, "Int64"))
-
-    return pd.DataFrame({name: column(name) for name in COLUMNS})
+    return to_pandas(as_arrow(calls, zone))
 
 
-def as_polars(calls: Sequence[CallRecord], zone: str = "Asia/Shanghai") -> Any:
+def as_polars(calls: Sequence[CallRecord], zone: tzinfo = SHANGHAI) -> Any:
     """A DataFrame of polars."""
-    import polars as pl  # noqa: PLC0415
-
-    def column(name: str) -> Any:
-        values = _values(calls, name)
-        if name == "start_time":
-            return pl.Series(name, values, dtype=pl.Datetime("ms", zone))
-        if name in _SEVERAL:
-            return pl.Series(name, values, dtype=pl.List(pl.String))
-        if name in _WORDS:
-            return pl.Series(name, values, dtype=pl.String).cast(pl.Categorical)
-        kinds = dict.fromkeys(_TEXTS, pl.String) | {"satisfaction_survey_offered": pl.Boolean}
-        return pl.Series(name, values, dtype=kinds.get(name, pl.Int64))
-
-    return pl.DataFrame([column(name) for name in COLUMNS])
+    return to_polars(as_arrow(calls, zone))
 
 
-def as_iterator(calls: Sequence[CallRecord], _zone: str = "") -> Any:
+def as_iterator(calls: Sequence[CallRecord], _zone: tzinfo = SHANGHAI) -> Any:
     """What can be gone through once, as a search."""
     return iter(calls)
 
