@@ -16,8 +16,9 @@ A, B, C = "a@demo", "b@demo", "c@demo"
 G1, G2 = "g1@demo", "g2@demo"
 HOT_LINE = "02100000001"
 
-# Number, day and time in March 2026 (the 2nd is a Monday), customer, type, disposition: seconds in IVR, queue and ringing,
-# WaitTime as the upstream tells it, seconds of talk and on hold, transfers, survey offered, key, agents, skill groups.
+# Number, day and time in March 2026 (the 2nd is a Monday), customer, type, disposition: seconds in IVR, queue and
+# ringing, WaitTime as the upstream tells it, seconds of talk and on hold, transfers, survey offered, key, agents,
+# skill groups.
 _TABLE: list[tuple[Any, ...]] = [
     (1, "2 09:05", "01", "Inbound", "Success", 10, 5, 3, 8, 100, 0, 0, True, 5, (A,), (G1,)),
     (2, "2 09:10", "02", "Inbound", "Success", 12, 18, 2, 20, 60, 10, 0, True, None, (B,), (G1,)),
@@ -46,12 +47,12 @@ _TABLE: list[tuple[Any, ...]] = [
 
 
 def moment(told: str, zone: ZoneInfo = SHANGHAI) -> datetime:
-    """``2 09:05`` is that time on the 2nd of March 2026."""
+    """The time ``2 09:05`` is that on the 2nd of March 2026."""
     return datetime.strptime(f"2026-03-{told}", "%Y-%m-%d %H:%M").replace(tzinfo=zone)
 
 
 def customer(number: str) -> str:
-    """The phone number of customer ``01``, …"""
+    """The phone number of customer ``01``, and so on."""
     return f"138000000{number}"
 
 

@@ -56,4 +56,3 @@ def to_polars(columns: dict[str, list[Any]], zone: tzinfo | None) -> pl.DataFram
         return pl.Series(name, values, dtype=pl.Float64 if _NUMBERS.get(name, False) else pl.Int64)
 
     return pl.DataFrame([column(name, values) for name, values in columns.items()])
-
