@@ -95,11 +95,11 @@ def read_export(
         DecodeError: It is no such file; the error names the row. Raised when that row is come to.
         OSError: It cannot be read.
     """
-    from ._settings import zone_of  # noqa: PLC0415 - for who reads one
+    from ._settings import as_zone  # noqa: PLC0415 - for who reads one
 
     where = Path(path)
     kind = the_format(where, format)
-    return _restored(where, kind, model or CallRecord, zone_of(timezone))
+    return _restored(where, kind, model or CallRecord, as_zone(timezone))
 
 
 def _restored(path: Path, kind: Format, model: type[T], zone: tzinfo) -> Iterator[T]:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias, cast
 
 from hillstone_ccc import InvalidQueryError
 from hillstone_ccc._core.moments import to_milliseconds
-from hillstone_ccc._settings import zone_of
+from hillstone_ccc._settings import as_zone
 
 Moments: TypeAlias = tuple[list[int | None], set[tzinfo]]
 """Unix milliseconds, and the zones in which they were told."""
@@ -168,8 +168,8 @@ def _zone(zone: str | tzinfo) -> tzinfo:
     """A frame's zone as the library's own are: by name where it has one, or by its offset."""
     if isinstance(zone, tzinfo):
         name = getattr(zone, "zone", None)  # older frames have zones of another library
-        return zone_of(name) if name else zone
-    return datetime.strptime(zone, "%z").tzinfo or zone_of(zone) if zone[0] in "+-" else zone_of(zone)
+        return as_zone(name) if name else zone
+    return datetime.strptime(zone, "%z").tzinfo or as_zone(zone) if zone[0] in "+-" else as_zone(zone)
 
 
 # --- what a frame's values are in the forms of a record's fields --------------------------------------------

@@ -8,7 +8,7 @@ from itertools import islice, repeat
 from typing import Any, TypeAlias, cast
 
 from hillstone_ccc import CallDetail, CallRecord
-from hillstone_ccc._settings import zone_of
+from hillstone_ccc._settings import as_zone
 
 from .events import told_by_events
 from .facts import CallFacts, Facts, Fields, facts_of
@@ -50,7 +50,7 @@ def read(calls: Calls, fields: Iterable[str] | None = None, *, timezone: str | t
         raise TypeError(f"{type(calls).__name__} holds no calls{advice}.")
     if fields is not None:
         facts.need(*wanted)
-    return facts if timezone is None else facts.in_zone(zone_of(timezone))
+    return facts if timezone is None else facts.in_zone(as_zone(timezone))
 
 
 def _read_calls(calls: Iterable[object], wanted: Sequence[str]) -> Facts:
