@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -253,11 +254,21 @@ def test_numbers_that_became_floats() -> None:
 
 
 def test_lists_that_became_text() -> None:
-    """As in CSV: ids hold no commas."""
+    """As in a CSV file that the library wrote."""
     pandas = as_pandas(CALLS)
     for name in ("agent_ids", "agent_names", "skill_group_ids", "skill_group_names"):
-        pandas[name] = [",".join(values) if len(values) else None for values in pandas[name]]
+        pandas[name] = [";".join(values) for values in pandas[name]]
     assert metrics.by(CALLS, "agent") == metrics.by(pandas, "agent")
+
+
+def test_times_that_became_text() -> None:
+    """ISO 8601 with an offset is a moment; other text is none."""
+    pandas = as_pandas(CALLS)
+    pandas["start_time"] = [None if one is None else one.isoformat() for one in (call.start_time for call in CALLS)]
+    assert list(metrics.by(CALLS, "hour").items()) == list(metrics.by(pandas, "hour").items())
+    pandas["start_time"] = "half past nine"
+    with pytest.raises(InvalidQueryError, match="start_time holds 'half past nine'"):
+        metrics.by(pandas, "hour")
 
 
 def test_a_key_of_0_is_none() -> None:
@@ -292,8 +303,10 @@ def test_frames_of_ones_own() -> None:
 # --- the real thing -------------------------------------------------------------------------------------------
 
 
-def test_a_search_and_its_frames() -> None:
-    """What a search gives, record by record or as a frame, has the same figures."""
+def test_a_search_and_its_frames(tmp_path: Path) -> None:
+    """What a search gives, record by record, as a frame or by way of a file, has the same figures."""
+    import pandas as pd  # noqa: PLC0415
+
     with Sandbox() as box:
         client = Client(
             instance_id=box.instance_id,
@@ -310,6 +323,9 @@ def test_a_search_and_its_frames() -> None:
             assert expected.answered > 0
             for made in (calls.to_arrow(), calls.to_pandas(), calls.to_polars()):
                 assert expected == metrics.summary(made, **windows)
+            path = calls.export(tmp_path / "calls.csv")
+            assert expected == metrics.summary(pd.read_csv(path), **windows)
+            assert metrics.by(calls, "hour", "agent") == metrics.by(pd.read_csv(path), "hour", "agent")
             details = [ccc.call_records.get(one.contact_id) for one in calls.limit(40)]
             assert {CallDetail} == set(map(type, details))
             assert metrics.summary(calls.limit(40)) == metrics.summary(details)
