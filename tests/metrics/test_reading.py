@@ -61,6 +61,16 @@ def test_facts_are_a_sequence() -> None:
     assert "Facts(23 calls, zone='Asia/Shanghai')" == repr(facts)
 
 
+def test_numbers_are_masked_where_facts_are_shown() -> None:
+    """They are there all the same."""
+    fact = metrics.read(CALLS)[0]
+    assert "13800000001" == fact.customer
+    fields = Fields(calling_number="13800000001", called_number="02100000001")
+    for shown in (repr(fact), repr(fields), str([fact]), f"{fact}"):
+        assert "00000001" not in shown
+    assert "customer='138****0001', agents=('a@demo',)" in repr(fact)
+
+
 def test_only_what_is_needed_is_read(form: Form) -> None:
     """A formula needs few columns; the rest may be missing."""
     facts = metrics.read(form(CALLS), ("contact_disposition",))

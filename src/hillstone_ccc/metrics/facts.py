@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import attrs
 
 from hillstone_ccc import ContactType, Disposition, InvalidQueryError
+from hillstone_ccc._core.redact import mask_number
 
 from .events import Told
 from .outcomes import Contact, Outcome, direction, ending
@@ -44,6 +45,9 @@ class Fields(NamedTuple):
     agent_names: tuple[str, ...] = ()
     skill_group_ids: tuple[str, ...] = ()
     skill_group_names: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return _shown(self, "calling_number", "called_number")
 
 
 class CallFacts(NamedTuple):
@@ -89,6 +93,15 @@ class CallFacts(NamedTuple):
     skill_groups: tuple[str, ...]
     talked_by: Mapping[str, int] | None = None
     contact: Contact | None = None
+
+    def __repr__(self) -> str:
+        return _shown(self, "customer")
+
+
+def _shown(told: Any, *numbers: str) -> str:
+    """A tuple's repr, with phone numbers masked."""
+    values = {name: mask_number(value) if name in numbers else value for name, value in told._asdict().items()}
+    return f"{type(told).__name__}({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
 
 @attrs.frozen(eq=False, repr=False)
