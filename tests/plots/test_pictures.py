@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import struct
 import subprocess
 import sys
 import warnings
@@ -66,6 +67,15 @@ def test_each_says_what_it_shows(draw: Callable[..., Figure]) -> None:
     assert "" == plots.alt_text(Figure())
 
 
+def test_a_notebook_is_given_it_sharp_and_at_its_size(draw: Callable[..., Figure]) -> None:
+    """Twice as many dots as it is wide, with its text."""
+    figure: Any = draw(CALLS)
+    told, about = figure._repr_png_()
+    width, height = png(figure)
+    assert (2 * width, 2 * height) == struct.unpack(">II", told[16:24])
+    assert {"width": width, "height": height, "alt": plots.alt_text(figure)} == about
+
+
 def test_nothing_global_is_touched(draw: Callable[..., Figure]) -> None:
     """No setting of matplotlib's; and the settings that there are are followed."""
     before = dict(rcParams)
@@ -115,7 +125,7 @@ def test_the_module_has_the_names_it_says() -> None:
     assert sorted(plots.__all__) == list(plots.__all__)
     assert all(getattr(plots, name) for name in plots.__all__)
     with pytest.raises(AttributeError, match="pie"):
-        _ = plots.pie  # type: ignore[attr-defined]
+        _ = plots.pie
 
 
 def test_importing_the_library_does_not_import_matplotlib() -> None:
