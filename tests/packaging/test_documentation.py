@@ -16,7 +16,7 @@ import click
 import pytest
 
 import hillstone_ccc
-from hillstone_ccc import Agent, CallRecord, SkillGroup, server
+from hillstone_ccc import Agent, CallRecord, SkillGroup, plots, server
 from hillstone_ccc._core.columns import Kind, columns
 from hillstone_ccc.cli.app import app
 from hillstone_ccc.contract import PARAMETERS, REFUSALS
@@ -55,6 +55,8 @@ def surroundings(
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ccc_sandbox.access_key_secret)
 
 
+# Pictures are drawn wherever there are no Chinese fonts too.
+@pytest.mark.filterwarnings("ignore:No font here writes all")
 @pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_a_page_shows_runs(page: Path, ccc_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +125,12 @@ def test_the_reference_holds_every_name_of_the_server() -> None:
     page = (ROOT / "docs" / "reference" / "server.md").read_text("utf-8")
     told = set(re.findall(r"^::: hillstone_ccc\.(?:server|contract)\.(\w+)$", page, re.MULTILINE))
     assert set() == set(server.__all__) - told
+
+
+def test_the_reference_holds_every_name_of_the_pictures() -> None:
+    """Each function is on its page."""
+    page = (ROOT / "docs" / "reference" / "plots.md").read_text("utf-8")
+    assert set(plots.__all__) == set(re.findall(r"^::: hillstone_ccc\.plots\.(\w+)$", page, re.MULTILINE))
 
 
 @pytest.mark.parametrize(("page", "yes"), [("schema.md", "yes"), ("schema.zh.md", "是")])
