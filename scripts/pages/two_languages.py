@@ -70,9 +70,8 @@ def on_page_context(context: dict[str, Any], *, page: Any, config: Any, **_: obj
     return context
 
 
-def on_template_context(context: dict[str, Any], *, template_name: str, config: Any, **_: object) -> dict[str, Any]:
-    """Lets the page for what is not there switch to a front page, not to whichever page was made before it."""
-    if template_name == "404.html":
-        for language in config.extra.alternate:
-            language["link"] = "/zh/" if language["lang"] == "zh" else "/"
-    return context
+def on_post_template(output: str, *, template_name: str, config: Any, **_: object) -> str:
+    """Keeps the page for what is not there in English: the second language would write over it."""
+    if template_name != "404.html":
+        return output
+    return "" if config.plugins["i18n"].building else output
