@@ -18,8 +18,8 @@ _LINK = re.compile(r"(?<!\\)\]\((<[^>]*>|[^)\s]+)")
 _SIGNS = {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
 
 
-def _hook(name: str) -> Any:
-    """A hook of the site's, which no package holds."""
+def hook(name: str) -> Any:
+    """A program of the site's, which no package holds."""
     spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / "pages" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -28,7 +28,7 @@ def _hook(name: str) -> Any:
     return module
 
 
-_LANGUAGES = _hook("two_languages")
+_LANGUAGES = hook("two_languages")
 
 
 def name(path: Path) -> str:

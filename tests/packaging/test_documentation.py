@@ -28,7 +28,7 @@ from hillstone_ccc.cli.app import app
 from hillstone_ccc.contract import PARAMETERS, REFUSALS
 from hillstone_ccc.sandbox import Quirks, Sandbox
 
-from .pages import DOCS, ROOT, blocks, english_pages, source
+from .pages import DOCS, ROOT, blocks, english_pages, hook, source
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What the Chinese pages show is the same, by another test. Notebooks are run where the site is made.
@@ -83,6 +83,17 @@ def test_the_reference_holds_every_public_name() -> None:
     assert set(vars(hillstone_ccc)["__all__"]) - {"__version__"} == set(
         re.findall(r"^::: hillstone_ccc\.(\w+)$", pages, re.MULTILINE)
     )
+
+
+@pytest.mark.parametrize("page", ["errors.md", "errors.zh.md"])
+def test_the_tree_of_errors_is_drawn_from_the_classes(page: str) -> None:
+    """It stands in both languages as the classes descend; ``python scripts/pages/error_tree.py`` draws it anew."""
+    public = {name: getattr(hillstone_ccc, name) for name in vars(hillstone_ccc)["__all__"]}
+    errors = {name for name, one in public.items() if isinstance(one, type) and issubclass(one, BaseException)}
+    tree = hook("error_tree")
+    block = tree.block((DOCS / "reference" / page).read_text("utf-8"))
+    assert tree.drawn(tree.notes(block)) == block
+    assert errors == set(tree.notes(block))
 
 
 def test_every_switch_of_the_sandbox_is_explained() -> None:
