@@ -63,6 +63,8 @@ def surroundings(
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ccc_sandbox.access_key_secret)
 
 
+# The vendor's signer, which one of them uses, calls datetime.utcnow().
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 @pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_a_page_shows_runs(page: Path, ccc_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
