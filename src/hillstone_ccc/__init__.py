@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._async_resources import AsyncAgents as AsyncAgents
     from ._async_resources import AsyncCallRecords as AsyncCallRecords
     from ._async_resources import AsyncSkillGroups as AsyncSkillGroups
+    from ._async_results import AsyncResults as AsyncResults
     from ._client import Client as Client
     from ._clock import Clock as Clock
     from ._core.agents import Agent as Agent
@@ -94,6 +95,8 @@ if TYPE_CHECKING:
     from ._core.vocabulary import SatisfactionChannel as SatisfactionChannel
     from ._core.vocabulary import WorkMode as WorkMode
     from ._credentials import Credentials as Credentials
+    from ._export import export as export
+    from ._export import read_export as read_export
     from ._player import Player as Player
     from ._recording import AsyncRecording as AsyncRecording
     from ._recording import Recording as Recording
@@ -103,7 +106,6 @@ if TYPE_CHECKING:
     from ._resources import Agents as Agents
     from ._resources import CallRecords as CallRecords
     from ._resources import SkillGroups as SkillGroups
-    from ._results import AsyncResults as AsyncResults
     from ._results import Results as Results
     from ._settings import Timeout as Timeout
     from ._watching import Exchanged as Exchanged
@@ -114,6 +116,7 @@ else:
             "_async_client": "AsyncClient",
             "_async_recordings": "AsyncRecordings",
             "_async_resources": "AsyncAgents AsyncCallRecords AsyncSkillGroups",
+            "_async_results": "AsyncResults",
             "_client": "Client",
             "_clock": "Clock",
             "_core.agents": "Agent OutboundNumber SkillGroup SkillLevel",
@@ -141,12 +144,13 @@ else:
                 "WorkMode"
             ),
             "_credentials": "Credentials",
+            "_export": "export read_export",
             "_player": "Player",
             "_recording": "AsyncRecording Recording",
             "_recording_file": "AsyncRecordingFile RecordingFile",
             "_recordings": "Recordings",
             "_resources": "Agents CallRecords SkillGroups",
-            "_results": "AsyncResults Results",
+            "_results": "Results",
             "_settings": "Timeout",
             "_watching": "Exchanged",
         }.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._async_results import AsyncResults
 from ._core.agents import Agent, SkillGroup
 from ._core.details import CallDetail
 from ._core.public import public
@@ -12,7 +13,6 @@ from ._core.records import CallRecord
 from ._core.search import AgentSearch, CallRecordSearch, SkillGroupSearch
 from ._core.vocabulary import MediaType
 from ._resources import the_media_type, the_query
-from ._results import AsyncResults
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -153,7 +153,7 @@ def _common(
     clock: Clock | None,
 ) -> dict[str, Any]:
     return {
-        "zone": _zone(timezone),
+        "zone": zone_of(timezone),
         "timeout": _timeout(timeout),
         "retry": _of_kind(RetryPolicy, "retry", retry),
         "concurrency": _concurrency(concurrency),
@@ -291,7 +291,7 @@ def _user_agent(value: object) -> str | None:
     raise ConfigurationError(f"user_agent must be a line of ASCII text, not {value!r}.")
 
 
-def _zone(timezone: str | tzinfo) -> tzinfo:
+def zone_of(timezone: str | tzinfo) -> tzinfo:
     if isinstance(timezone, tzinfo):
         return timezone
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - see ssl

@@ -15,7 +15,8 @@ import pytest
 
 import hillstone_ccc
 
-CLASSES = [getattr(hillstone_ccc, name) for name in vars(hillstone_ccc)["__all__"] if name != "__version__"]
+PUBLIC = [getattr(hillstone_ccc, name) for name in vars(hillstone_ccc)["__all__"] if name != "__version__"]
+CLASSES = [one for one in PUBLIC if isinstance(one, type)]
 SOURCE = Path(hillstone_ccc.__file__).parent
 
 
@@ -31,10 +32,10 @@ def _members(kind: type[Any]) -> Iterator[tuple[str, Any]]:
                 yield f"{base.__name__}.{name}", plain
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
-def test_each_class_says_what_it_is(kind: type[Any]) -> None:
+@pytest.mark.parametrize("kind", PUBLIC, ids=lambda kind: kind.__name__)
+def test_each_class_and_function_says_what_it_is(kind: Any) -> None:
     """In its own words, not its base's, in sentences."""
-    told = vars(kind).get("__doc__") or ""
+    told = (vars(kind).get("__doc__") if isinstance(kind, type) else kind.__doc__) or ""
     assert re.match(r"[A-Z`\"].*?[.:](\s|$)", told, re.DOTALL), told
 
 

@@ -62,10 +62,10 @@ def _read_by_type_checkers() -> Iterator[tuple[str, str]]:
 
 
 def _saying_so() -> Iterator[tuple[str, str]]:
-    """The classes that are made public where they stand, and where that is."""
+    """The classes and functions that are made public where they stand, and where that is."""
     for path in SOURCE.rglob("*.py"):
         for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.ClassDef) and "public" in map(ast.unparse, node.decorator_list):
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and "public" in map(ast.unparse, node.decorator_list):
                 yield node.name, ".".join(path.relative_to(SOURCE).with_suffix("").parts)
 
 
@@ -118,7 +118,7 @@ def test_a_wrong_name_is_told_as_anywhere_else() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "__version__"])
-def test_each_class_is_at_home_in_the_root(name: str) -> None:
+def test_each_name_is_at_home_in_the_root(name: str) -> None:
     """In tracebacks, reprs and pickles, modules that begin with an underscore are nobody's business."""
     public = getattr(hillstone_ccc, name)
     assert ("hillstone_ccc", name) == (public.__module__, public.__qualname__)

@@ -118,7 +118,7 @@ def test_types_are_the_same(sync: type[Any], asynchronous: type[Any]) -> None:
 @EACH
 def test_what_asks_the_upstream_is_awaited_or_iterated(sync: type[Any], asynchronous: type[Any]) -> None:
     """Nothing of an asynchronous class may block; what is lazy is lazy in both."""
-    lazy = {"search", "limit", "bounded", "coverage", "expected", "from_env", "tell", "watch"}
+    lazy = {"search", "limit", "bounded", "coverage", "expected", "from_env", "iter_arrow", "tell", "watch"}
     for name, member in _public(asynchronous).items():
         if inspect.isfunction(member):
             waits = inspect.iscoroutinefunction(member) or inspect.isasyncgenfunction(member)

@@ -29,6 +29,11 @@ def _is_text(_: object, argument: attrs.Attribute[Any], value: object) -> None:
 class Search(Protocol[T_co]):
     """Something that can be walked."""
 
+    @property
+    def model(self) -> type[Any]:
+        """What its rows are."""
+        ...
+
     def plan(self, session: Session) -> Flow[Plan[Any]]:
         """How to ask for it; looks up what must be known first."""
         ...
@@ -45,6 +50,11 @@ class CallRecordSearch:
 
     query: CallRecordQuery
     zone: tzinfo
+
+    @property
+    def model(self) -> type[CallRecord]:
+        """What its rows are."""
+        return CallRecord
 
     def plan(self, session: Session) -> Flow[Plan[CallRecord]]:
         """The listings that hold what is meant, each over the whole range.
@@ -81,6 +91,11 @@ class AgentSearch:
     name_pattern: str = attrs.field(default="", validator=_is_text)
     skill_group_id: str | None = attrs.field(default=None, validator=attrs.validators.optional(_is_text))
 
+    @property
+    def model(self) -> type[Agent]:
+        """What its rows are."""
+        return Agent
+
     def plan(self, session: Session) -> Flow[Plan[Agent]]:  # noqa: ARG002 - nothing to look up
         """One listing by ListUsers."""
         arguments = {"name_pattern": self.name_pattern or None, "skill_group_id": self.skill_group_id}
@@ -103,6 +118,11 @@ class SkillGroupSearch:
 
     name_pattern: str = attrs.field(default="", validator=_is_text)
     media_type: MediaType | None = None
+
+    @property
+    def model(self) -> type[SkillGroup]:
+        """What its rows are."""
+        return SkillGroup
 
     def plan(self, session: Session) -> Flow[Plan[SkillGroup]]:  # noqa: ARG002 - nothing to look up
         """One listing by ListSkillGroups a kind of contact: unasked, the upstream lists voice groups only."""

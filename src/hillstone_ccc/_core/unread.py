@@ -130,6 +130,20 @@ def all_milliseconds(records: Sequence[ReadLater], name: str) -> list[int | None
     return sent or [milliseconds(record, name) for record in records]
 
 
+def sent_columns(records: Sequence[Any], names: Sequence[str]) -> dict[str, tuple[list[Any], Read]]:
+    """Field → its values as they came and what reads one; only of fields that are read of their own value alone.
+
+    Empty where any record was not read from a row, or not by the same reader as the others.
+    """
+    rows = [as_sent(record) for record in records]
+    readers = {id(reads): reads for reads in (getattr(row, "reads", None) for row in rows)}
+    (reads,) = readers.values() if len(readers) == 1 else (None,)
+    if reads is None:
+        return {}
+    alone = [name for name in names if name in reads and not reads[name][0]]
+    return {name: (list(map(attrgetter(name), rows)), reads[name][1]) for name in alone}
+
+
 def _sent(records: Sequence[ReadLater], name: str, kind: type) -> list[Any] | None:
     """A field of each record as it came, if it came as this kind and not empty in all."""
     try:

@@ -12,27 +12,8 @@ from typing import Any, Protocol
 
 import attrs
 
+from hillstone_ccc._core.cells import as_cell
 from hillstone_ccc._core.plain import as_json
-
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def as_cell(value: Any) -> str:
-    """A field's value as the text of one cell.
-
-    Several texts are joined by `;`, what has structure is JSON, and a text that a spreadsheet would take for a
-    formula gets a `'` in front.
-    """
-    value = as_json(value)
-    if value is None or value in ([], {}):
-        return ""
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):  # pyright: ignore[reportUnknownVariableType]
-        value = ";".join(value)  # pyright: ignore[reportUnknownArgumentType]
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    text = str.__str__(value).replace("\0", "\N{REPLACEMENT CHARACTER}")  # no CSV holds NUL
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class Rows(Protocol):

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import click
+from click.core import ParameterSource
 
 from hillstone_ccc import CallRecord, Client
 from hillstone_ccc.cli.data import write_csv, write_json
+from hillstone_ccc.cli.exporting import export_shown
 from hillstone_ccc.cli.options import Format, format_option, show_numbers_option, verbose_option, with_client
 from hillstone_ccc.cli.searching import Search, search_options
 from hillstone_ccc.cli.table import Column, ShowNumber, answer, clock, number_shown, say, say_table, talked
@@ -18,14 +20,34 @@ _WITH_YEAR, _WITHOUT_YEAR = "%Y-%m-%d %H:%M:%S", "%m-%d %H:%M:%S"
 @click.command()
 @search_options
 @click.option("--count", is_flag=True, help="Only say how many there are.")
+@click.option(
+    "--to",
+    "path",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write them to a file.csv (for Excel), file.jsonl or file.parquet, with whole phone numbers.",
+)
 @format_option
 @show_numbers_option
 @verbose_option
 @with_client
-def records(ccc: Client, *, search: Search, form: Format, count: bool, show_numbers: bool) -> None:
+@click.pass_context
+def records(
+    ctx: click.Context,
+    ccc: Client,
+    *,
+    search: Search,
+    form: Format,
+    count: bool,
+    show_numbers: bool,
+    path: str | None,
+) -> None:
     """Search call records; today's, if no time is given. A table shows 20, unless --limit says otherwise."""
     calls = search.calls(ccc)
-    if count:
+    if path is not None:
+        _check_goes_with_a_file(ctx)
+        export_shown(calls, path)
+    elif count:
         click.echo(calls.count())
     elif form == "json":
         write_json(calls)
@@ -36,6 +58,13 @@ def records(ccc: Client, *, search: Search, form: Format, count: bool, show_numb
         rows = every.limit(most).to_list()
         total = every.count() if len(rows) == most else len(rows)
         _say_records(rows, total, show_numbers=show_numbers)
+
+
+def _check_goes_with_a_file(ctx: click.Context) -> None:
+    """Refuses options that would say nothing."""
+    for name, option in (("form", "--format"), ("count", "--count"), ("show_numbers", "--show-numbers")):
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--to and {option} do not go together: the file's name tells what it is.")
 
 
 def _say_records(rows: list[CallRecord], total: int, *, show_numbers: bool) -> None:
