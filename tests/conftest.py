@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -11,6 +11,24 @@ from hypothesis import HealthCheck, settings
 
 # Before any vendor's package is imported: the default chain of keys ends in a request to a metadata address.
 os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
+
+# Read here, since no test sees variables of this name.
+_BROWSER = os.environ.get("HILLSTONE_CCC_BROWSER")
+_NO_BROWSER = (
+    "NO BROWSER: what it shows is not tried. `make test` finds or installs one, or HILLSTONE_CCC_BROWSER names it."
+)
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--no-sandbox",  # root, as in a container, may not have one
+    "--autoplay-policy=no-user-gesture-required",
+    # Nothing leaves loopback: no proxy is asked, and no other name or address is ever resolved.
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 
 _FOREIGN = ("ALIBABA_CLOUD_", "HILLSTONE_CCC_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
@@ -35,6 +53,35 @@ def _nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.lower() in _PROXIES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+
+
+@pytest.hookimpl(tryfirst=True)  # before marks are chosen from
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what leads a browser: as such, and to be tried on one Python alone."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            item.add_marker("once")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium.
+
+    No longer than for a module: as long as Playwright runs, this thread has a running event loop, beside which no
+    asynchronous test can run.
+    """
+    if not _BROWSER:
+        # CI has to have one.
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(_NO_BROWSER)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for the tests that lead one
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_BROWSER, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextmanager

@@ -186,6 +186,11 @@ class AsyncResults(ResultsBase[T]):
         async for chunk in self._walked_chunks(size):
             yield await asyncio.to_thread(batches.batch, chunk)
 
+    def _repr_html_(self) -> str:
+        from ._display import async_results_html  # noqa: PLC0415 - for notebooks
+
+        return async_results_html(self)
+
     async def _planned(self) -> Plan[T]:
         return await self._driver.run(planned(self._driver.session, self._search, self._known))
 

@@ -1,16 +1,15 @@
-"""A real browser, and the real page in it: over a sandbox and the server, each on a port of loopback."""
+"""The real page in a real browser: over a sandbox and the server, each on a port of loopback."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import attrs
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from hillstone_ccc import AsyncClient, RetryPolicy
 from hillstone_ccc.contract import PERMISSION, REVEAL
@@ -19,53 +18,11 @@ from hillstone_ccc.server import AnyOf, BearerTokens, LinkToken, ServerOptions, 
 
 from .watching import PAGE, Watcher
 
-# Read here, since no test sees variables of this name.
-_BROWSER = os.environ.get("HILLSTONE_CCC_BROWSER")
-_NO_BROWSER = "NO BROWSER: the page is not tried. `make test` finds or installs one, or HILLSTONE_CCC_BROWSER names it."
-_ARGUMENTS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--no-sandbox",  # root, as in a container, may not have one
-    "--autoplay-policy=no-user-gesture-required",
-    # Nothing leaves loopback: no proxy is asked, and no other name or address is ever resolved.
-    "--no-proxy-server",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
 _TOKEN = "example-token-of-the-front-end"
 _PATIENCE_MS = 15_000  # other work goes on beside the tests
 expect.set_options(timeout=_PATIENCE_MS)
 
 Served = Callable[..., AbstractContextManager[str]]
-
-
-@pytest.hookimpl(tryfirst=True)  # before marks are chosen from
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what leads a browser: as such, and to be tried on one Python alone."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
-            item.add_marker("once")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium.
-
-    No longer than for a module: as long as Playwright runs, this thread has a running event loop, beside which no
-    asynchronous test can run.
-    """
-    if not _BROWSER:
-        # CI has to have one.
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(_NO_BROWSER)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_BROWSER, args=_ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from .fields import Form, extra, number, shown, wire
+from .fields import Form, displayed, extra, number, shown, wire
 from .public import public
 from .vocabulary import DeviceState, MediaType, NumberUsage, RoleName, WorkMode
 
@@ -109,6 +109,7 @@ class Agent:
     extra: dict[str, Any] = extra()
 
     __repr__ = shown
+    _repr_html_ = displayed
 
 
 @public
@@ -139,3 +140,4 @@ class SkillGroup:
     extra: dict[str, Any] = extra()
 
     __repr__ = shown
+    _repr_html_ = displayed

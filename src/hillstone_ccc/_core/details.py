@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from .events import AgentEvents, CallEvent, CustomerEvents, IvrEvents, QueueEvents, timeline
-from .fields import Form, extra, joined, number, shown, wire
+from .fields import Form, displayed, extra, joined, number, shown, wire
 from .public import public
 from .records import AnalyticsReport, CallRecord
 from .release import Released
@@ -65,6 +65,7 @@ class Transfer:
     evidence: tuple[CallEvent, ...] = attrs.field(default=(), repr=False)
 
     __repr__ = shown
+    _repr_html_ = displayed
 
 
 @public
@@ -174,6 +175,7 @@ class CallDetail(Released):
     missing: tuple[MissingPart, ...] = joined(default=())
 
     __repr__ = shown
+    _repr_html_ = displayed
 
     @property
     def events(self) -> tuple[CallEvent, ...]:

@@ -93,3 +93,10 @@ def shown(self: Any) -> str:
         if text:
             told.append(f"{field.name}={text}")
     return f"{type(self).__name__}({', '.join(told)})"
+
+
+def displayed(self: Any) -> str:
+    """A model as a notebook shows it, numbers masked."""
+    from .displays import html_of  # noqa: PLC0415 - for notebooks
+
+    return html_of(self)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from .fields import displayed
 from .public import public
 
 T = TypeVar("T")
@@ -46,6 +47,8 @@ class Page(Generic[T]):
     def __repr__(self) -> str:
         told = f"page={self.page}, size={self.size}, total={self.total}, pages={self.pages}"
         return f"Page({told}, items=<{len(self.items)}>)"
+
+    _repr_html_ = displayed
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from .fields import Form, extra, free_text, number, shown, wire
+from .fields import Form, displayed, extra, free_text, number, shown, wire
 from .public import public
 from .release import Released
 from .unread import ReadLater, read_later
@@ -295,3 +295,4 @@ class CallRecord(Released, ReadLater):
     extra: dict[str, Any] = extra()
 
     __repr__ = shown
+    _repr_html_ = displayed
