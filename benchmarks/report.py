@@ -1,11 +1,11 @@
-"""Writes the figures of the benchmarks into a page of the documentation, and the picture beside it.
+"""Writes the figures of the benchmarks into a page of the documentation and its Chinese twin, with their pictures.
 
     python benchmarks/every.py --to DIRECTORY
     python benchmarks/report.py DIRECTORY [--page docs/explanation/speed.md] [--quick]
 
-What stands between the two marks of the page is replaced, and nothing else; a page without marks gets them at its
-end. The picture has the page's name. The machine that is told of is the one that this runs on. With `--quick` the
-figures are of a quick run, of which nothing is judged.
+What stands between the two marks of a page is replaced, and nothing else; a page without marks gets them at its end.
+The twin of NAME.md is NAME.zh.md, and each picture has its page's name. The machine that is told of is the one that
+this runs on. With `--quick` the figures are of a quick run, of which nothing is judged.
 """
 
 # ruff: noqa: INP001 - a program
@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import chinese
 import decoding
 import first_look
 import growth
@@ -185,6 +186,18 @@ def placed(page: str, told: str) -> str:
     return f"{before}{BEGIN}\n\n{told}\n\n{END}{after}"
 
 
+def write(page: Path, told: str, drawn: str) -> None:
+    """Puts the figures into a page and its twin, and the picture beside each."""
+    twin = page.with_suffix(".zh.md")
+    for path, title, figures, drawing in (
+        (page, "# Speed\n", told, drawn),
+        (twin, "# 性能\n", chinese.chinese(told), chinese.drawn(drawn)),
+    ):
+        before = path.read_text("utf-8") if path.exists() else title
+        path.write_text(placed(before, figures), "utf-8")
+        path.with_suffix(".svg").write_text(drawing, "utf-8")
+
+
 def main() -> None:
     """Writes as told."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -193,12 +206,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="they are of a quick run")
     told = parser.parse_args()
     figures = {name: orjson.loads((told.figures / f"{name}.json").read_bytes()) for name in REPORTED}
-    drawing = told.page.with_suffix(".svg")
-    written = report(figures, (told.figures / PROFILE).read_text("utf-8"), drawing.name, quick=told.quick)
-    page = told.page.read_text("utf-8") if told.page.exists() else "# Speed\n"
-    told.page.write_text(placed(page, written), "utf-8")
+    drawing = told.page.with_suffix(".svg").name  # the site takes the twin's where there is one
+    written = report(figures, (told.figures / PROFILE).read_text("utf-8"), drawing, quick=told.quick)
     bars = picture.bars(figures["walks"]["walks"], figures["walks"]["pages"])
-    drawing.write_text("\n".join(picture.drawn(bars)) + "\n", "utf-8")
+    write(told.page, written, "\n".join(picture.drawn(bars)) + "\n")
 
 
 if __name__ == "__main__":

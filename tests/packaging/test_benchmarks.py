@@ -180,6 +180,42 @@ def test_a_page_without_marks_gets_them_at_its_end(benchmark: Any) -> None:
             report.placed(broken, "new")
 
 
+def test_both_languages_are_written_from_the_same_figures(benchmark: Any, tmp_path: Path) -> None:
+    """Each page has its own words, and a picture of its name."""
+    page = tmp_path / "speed.md"
+    page.with_suffix(".zh.md").write_text("# 性能\n\n正文。\n", "utf-8")
+    benchmark("report").write(page, "| Wall |\n| ---: |\n| 1.50 ms |", "<text>ours sync</text>\n")
+    told = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    assert {"speed.md", "speed.svg", "speed.zh.md", "speed.zh.svg"} == set(told)
+    assert told["speed.md"].startswith("# Speed\n\n<!-- figures: begin -->\n\n| Wall |\n| ---: |\n| 1.50 ms |\n")
+    assert told["speed.zh.md"].startswith(
+        "# 性能\n\n正文。\n\n<!-- figures: begin -->\n\n| 实际耗时 |\n| ---: |\n| 1.50 ms |\n"
+    )
+    assert ("<text>ours sync</text>\n", "<text>本库（同步）</text>\n") == (told["speed.svg"], told["speed.zh.svg"])
+
+
+def test_the_chinese_page_has_the_figures_of_the_english_one(benchmark: Any) -> None:
+    """Every text of the page that is committed is known in Chinese, in the picture as well."""
+    chinese, report, page = benchmark("chinese"), benchmark("report"), benchmark("report").PAGE
+
+    def figures(path: Path) -> str:
+        return path.read_text("utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
+
+    english, drawn = figures(page), page.with_suffix(".svg").read_text("utf-8")
+    assert [] == chinese.unknown(english)
+    assert chinese.chinese(english) == figures(page.with_suffix(".zh.md"))
+    assert chinese.drawn(drawn) == page.with_suffix(".zh.svg").read_text("utf-8")
+    assert [] == chinese.unknown(benchmark("first_look").LEFT_OUT)
+
+
+def test_what_is_not_known_in_chinese_stays_english(benchmark: Any) -> None:
+    """Neither a part of a text nor a figure is made up, and it is told."""
+    chinese = benchmark("chinese")
+    row = "| ours by magic | 3.00 ms | | yes |"
+    assert row.replace("yes", "是") == chinese.chinese(row)
+    assert ["ours by magic"] == chinese.unknown(row)
+
+
 def test_the_machine_is_told_without_its_name(benchmark: Any) -> None:
     """Cores, system, Python and packages are; neither the host nor a directory."""
     platform = importlib.import_module("platform")
