@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import unicodedata
 from pathlib import Path
@@ -12,6 +13,7 @@ _FENCE = re.compile(r"^(```+|~~~+).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _NAMED = re.compile(r"\s*\{\s*#([\w-]+)\s*\}\s*$")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*>')
 _TWIN = re.compile(r"\.zh(?=\.\w+$)")
 
 
@@ -48,6 +50,14 @@ def source(path: Path) -> str:
     return "\n\n".join("".join(cell["source"]) for cell in cells)
 
 
+def on_config(config: Any) -> Any:
+    """Lets the package that finds the words of Chinese text do so in silence."""
+    import jieba  # noqa: PLC0415 - tests, which have none, read anchors by this file
+
+    jieba.setLogLevel(logging.WARNING)
+    return config
+
+
 def on_page_markdown(markdown: str, *, page: Any, **_: object) -> str:
     """Gives the headings of a Chinese page the anchors of the English one, so that links lead to the same places."""
     path = Path(page.file.abs_src_path)
@@ -70,8 +80,16 @@ def on_page_context(context: dict[str, Any], *, page: Any, config: Any, **_: obj
     return context
 
 
+def on_post_page(output: str, **_: object) -> str:
+    """Takes out what tells search engines of the other language: without an address of the site it is wrong.
+
+    The theme would look for a map of the site behind each of them.
+    """
+    return _ALTERNATE.sub("", output)
+
+
 def on_post_template(output: str, *, template_name: str, config: Any, **_: object) -> str:
-    """Keeps the page for what is not there in English: the second language would write over it."""
-    if template_name != "404.html":
-        return output
-    return "" if config.plugins["i18n"].building else output
+    """Leaves the map of a site without an address out, and keeps the page for what is not there in English."""
+    if template_name == "sitemap.xml" or (template_name == "404.html" and config.plugins["i18n"].building):
+        return ""
+    return _ALTERNATE.sub("", output)
