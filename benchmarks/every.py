@@ -22,7 +22,7 @@ from pathlib import Path
 import attrs
 
 REPORTED = ("walks", "decoding", "import_cost", "list_endpoint", "growth", "first_look")
-OTHERS = ("paced", "download", "prefetch")
+OTHERS = ("paced", "download", "prefetch", "exports")
 PROFILE = "profile.md"
 _MOST_AT_ONCE = 4
 

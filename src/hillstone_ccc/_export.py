@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from ._core.columns import columns
 from ._core.errors import DecodeError, InvalidQueryError
@@ -57,14 +57,30 @@ def export(
     return results.export(path, format=format, on_progress=on_progress)
 
 
+@overload
+def read_export(
+    path: str | os.PathLike[str],
+    model: None = None,
+    *,
+    format: ExportFormat | None = None,
+    timezone: str | tzinfo = "Asia/Shanghai",
+) -> Iterator[CallRecord]: ...
+@overload
+def read_export(
+    path: str | os.PathLike[str],
+    model: type[T],
+    *,
+    format: ExportFormat | None = None,
+    timezone: str | tzinfo = "Asia/Shanghai",
+) -> Iterator[T]: ...
 @public
 def read_export(
     path: str | os.PathLike[str],
-    model: type[T] | None = None,
+    model: type[Any] | None = None,
     *,
     format: ExportFormat | None = None,  # noqa: A002 - what it is called everywhere
     timezone: str | tzinfo = "Asia/Shanghai",
-) -> Iterator[T]:
+) -> Iterator[Any]:
     """The records that were exported to a file, one after another, equal to those of the search.
 
     Args:
@@ -79,11 +95,11 @@ def read_export(
         DecodeError: It is no such file; the error names the row. Raised when that row is come to.
         OSError: It cannot be read.
     """
-    from ._settings import zone_of  # noqa: PLC0415 - for who reads one
+    from ._settings import as_zone  # noqa: PLC0415 - for who reads one
 
     where = Path(path)
     kind = the_format(where, format)
-    return _restored(where, kind, model or cast("type[T]", CallRecord), zone_of(timezone))
+    return _restored(where, kind, model or CallRecord, as_zone(timezone))
 
 
 def _restored(path: Path, kind: Format, model: type[T], zone: tzinfo) -> Iterator[T]:

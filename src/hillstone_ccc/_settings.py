@@ -153,7 +153,7 @@ def _common(
     clock: Clock | None,
 ) -> dict[str, Any]:
     return {
-        "zone": zone_of(timezone),
+        "zone": as_zone(timezone),
         "timeout": _timeout(timeout),
         "retry": _of_kind(RetryPolicy, "retry", retry),
         "concurrency": _concurrency(concurrency),
@@ -291,7 +291,8 @@ def _user_agent(value: object) -> str | None:
     raise ConfigurationError(f"user_agent must be a line of ASCII text, not {value!r}.")
 
 
-def zone_of(timezone: str | tzinfo) -> tzinfo:
+def as_zone(timezone: str | tzinfo) -> tzinfo:
+    """The zone that is named; ConfigurationError if there is none of that name."""
     if isinstance(timezone, tzinfo):
         return timezone
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - see ssl

@@ -13,9 +13,12 @@ from contextlib import ExitStack
 from typing import Any
 
 import attrs
+import httpx
 import pytest
 
 from hillstone_ccc import AsyncClient, Client, RetryPolicy
+from hillstone_ccc.sandbox import Sandbox
+from hillstone_ccc.sandbox.inprocess import transport
 from hillstone_ccc.testing.clock import SimulatedClock
 
 KEY = {"access_key_id": "example-id", "access_key_secret": "example-secret"}
@@ -194,6 +197,33 @@ def ask(driver: str) -> Callable[..., Any]:
         return ask_either(driver, question, settings)
 
     return asked
+
+
+@pytest.fixture
+def want(ask: Callable[..., Any], driver: str, box: Sandbox, clock: SimulatedClock) -> Callable[..., Any]:
+    """Asks a client of the module's sandbox, `box`: ``want(lambda ccc: …)``; what comes to be iterated is collected."""
+
+    def wanted(question: Callable[[Any], Any], **settings: Any) -> Any:
+        web: Any = httpx.Client if driver == "sync" else httpx.AsyncClient
+        return ask(
+            lambda ccc: _collected(question(ccc)),
+            endpoint=box.endpoint,
+            http_client=web(transport=transport(box)),
+            clock=clock,
+            **settings,
+        )
+
+    return wanted
+
+
+def _collected(answer: Any) -> Any:
+    if hasattr(answer, "__aiter__"):
+
+        async def collect() -> list[Any]:
+            return [one async for one in answer]
+
+        return collect()
+    return list(answer) if hasattr(answer, "__next__") or type(answer).__name__ == "Results" else answer
 
 
 @pytest.fixture

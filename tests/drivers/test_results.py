@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from hillstone_ccc import CallRecordQuery, InvalidQueryError, MediaType, NotFoundError, Page
 from hillstone_ccc.sandbox import Call, Sandbox
-from hillstone_ccc.sandbox.inprocess import transport
 from hillstone_ccc.testing.clock import SimulatedClock
 
 RECORDS = 23
@@ -24,33 +22,6 @@ def box(clock: SimulatedClock) -> Sandbox:
     start = int(clock.wall() * 1000) - 3_600_000
     calls = [Call(contact_id=f"job-{number}", start_time=start + number * 1000) for number in range(RECORDS)]
     return Sandbox(calls=calls, clock=clock.wall)
-
-
-@pytest.fixture
-def want(ask: Callable[..., Any], driver: str, box: Sandbox, clock: SimulatedClock) -> Callable[..., Any]:
-    """Asks a client of the sandbox: ``want(lambda ccc: …)``; what comes to be iterated is collected."""
-
-    def wanted(question: Callable[[Any], Any], **settings: Any) -> Any:
-        web: Any = httpx.Client if driver == "sync" else httpx.AsyncClient
-        return ask(
-            lambda ccc: _collected(question(ccc)),
-            endpoint=box.endpoint,
-            http_client=web(transport=transport(box)),
-            clock=clock,
-            **settings,
-        )
-
-    return wanted
-
-
-def _collected(answer: Any) -> Any:
-    if hasattr(answer, "__aiter__"):
-
-        async def collect() -> list[Any]:
-            return [one async for one in answer]
-
-        return collect()
-    return list(answer) if hasattr(answer, "__next__") or type(answer).__name__ == "Results" else answer
 
 
 def _today(ccc: Any, **criteria: Any) -> Any:

@@ -23,7 +23,8 @@ import click
 import pytest
 
 import hillstone_ccc
-from hillstone_ccc import server
+from hillstone_ccc import Agent, CallRecord, SkillGroup, server
+from hillstone_ccc._core.columns import Kind, columns
 from hillstone_ccc.cli.app import app
 from hillstone_ccc.contract import PARAMETERS, REFUSALS
 from hillstone_ccc.sandbox import Quirks, Sandbox
@@ -164,3 +165,18 @@ def test_the_reference_holds_every_name_of_the_server() -> None:
     page = (DOCS / "reference" / "server.md").read_text("utf-8")
     told = set(re.findall(r"^::: hillstone_ccc\.(?:server|contract)\.(\w+)$", page, re.MULTILINE))
     assert set() == set(server.__all__) - told
+
+
+@pytest.mark.parametrize(("page", "yes"), [("schema.md", "yes"), ("schema.zh.md", "是")])
+def test_the_page_of_the_schema_tells_every_column(page: str, yes: str) -> None:
+    """Each model's, in their order, what it holds, whether it has a unit, and which are phone numbers."""
+    text = (ROOT / "docs" / "reference" / page).read_text("utf-8")
+    tables = text.split("\n## ")[2:]
+    for table, model in zip(tables, (CallRecord, Agent, SkillGroup), strict=True):
+        rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.*?) ?\| (.*?) ?\|$", table, re.MULTILINE)
+        expected = columns(model)
+        assert [column.name for column in expected] == [name for name, *_ in rows]
+        assert [column.phone for column in expected] == [phone == yes for *_, phone in rows]
+        assert [column.kind is Kind.WHOLE for column in expected] == [bool(unit) for _, _, unit, _ in rows]
+        words = {column.kind: word for column, (_, word, _, _) in zip(expected, rows, strict=True)}
+        assert [words[column.kind] for column in expected] == [word for _, word, *_ in rows]

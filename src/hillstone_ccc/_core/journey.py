@@ -118,21 +118,24 @@ def _outside_leg(detail: CallDetail | None, record: CallRecord | None) -> _Outsi
 
 
 @attrs.frozen
-class _Leg:
+class Leg:
     """One stay of an agent in the call; one entry holds one or several (unknown)."""
 
     agent: AgentEvents
     events: tuple[CallEvent, ...]
 
     def first(self, name: EventName) -> CallEvent | None:
+        """The first event of that name."""
         return next((event for event in self.events if event.name == name), None)
 
     @property
     def answered(self) -> CallEvent | None:
+        """When the agent took the call."""
         return self.first(EventName.ESTABLISHED)
 
     @property
     def released(self) -> CallEvent | None:
+        """When the agent was out of the call."""
         return self.first(EventName.RELEASED)
 
     @property
@@ -146,17 +149,18 @@ class _Leg:
         return next(deciding, None) in _SUPERVISING
 
 
-def _legs(entry: AgentEvents) -> Iterator[_Leg]:
+def legs_of(entry: AgentEvents) -> Iterator[Leg]:
+    """The stays that an entry of agents' events tells, earliest first."""
     events: list[CallEvent] = []
     gone = False
     for event in happenings(entry):
         if gone and event.name in _ARRIVING:
-            yield _Leg(entry, tuple(events))
+            yield Leg(entry, tuple(events))
             events, gone = [], False
         events.append(event)
         gone = gone or event.name == EventName.RELEASED
     if events:
-        yield _Leg(entry, tuple(events))
+        yield Leg(entry, tuple(events))
 
 
 @attrs.frozen
@@ -179,16 +183,16 @@ class _Move:
         outside: The outside line it led to, if that is told and nobody inside came.
     """
 
-    leg: _Leg
+    leg: Leg
     event: CallEvent
     arrival: _Arrival | None = None
-    receiver: _Leg | None = None
+    receiver: Leg | None = None
     outside: _OutsideLeg | None = None
 
 
 def _moves(detail: CallDetail, outside: _OutsideLeg | None) -> list[_Move]:
     """The transfers that were begun, earliest first, those without a time last."""
-    legs = [leg for entry in detail.agent_events for leg in _legs(entry)]
+    legs = [leg for entry in detail.agent_events for leg in legs_of(entry)]
     begun = [(leg, event) for leg in legs for event in leg.events if event.name in _KINDS]
     begun.sort(key=lambda one: by_time(one[1]))
     breaks = [_instant(event) for leg in legs for event in leg.events if event.name in _BRINGS_SOMEBODY]
@@ -221,7 +225,7 @@ def _entered(detail: CallDetail) -> Iterator[_Arrival]:
         yield from (_Arrival(one, kind) for one in happenings(queue) if one.name == EventName.ENQUEUE)
 
 
-def _is_other(leg: _Leg, holder: _Leg) -> bool:
+def _is_other(leg: Leg, holder: Leg) -> bool:
     return leg is not holder and leg.agent.agent_id != holder.agent.agent_id and not leg.supervises
 
 

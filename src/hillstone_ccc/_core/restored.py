@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import cattrs
+from cattrs.errors import ForbiddenExtraKeysError
 
 from .vocabulary import OpenEnum
 
@@ -19,20 +20,20 @@ def restored(model: type[T], row: dict[str, Any], zone: tzinfo) -> T:
     Raises:
         ValueError: It is no such row; so TypeError and KeyError.
     """
-    return _reader(zone).structure({name: value for name, value in row.items() if value is not None}, model)
+    try:
+        return _reader(zone).structure({name: value for name, value in row.items() if value is not None}, model)
+    except ForbiddenExtraKeysError as error:
+        raise ValueError(f"unknown: {', '.join(sorted(error.extra_fields))}") from error
 
 
 @lru_cache(maxsize=16)
 def _reader(zone: tzinfo) -> cattrs.Converter:
     reader = cattrs.Converter(detailed_validation=False, forbid_extra_keys=True)
     reader.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text).astimezone(zone))
-    reader.register_structure_hook_func(lambda kind: kind in {str, int, bool}, _as_it_is)
-    reader.register_structure_hook_func(_is_word, lambda text, kind: kind(_as_it_is(text, str)))
+    for kind in (str, int, bool):
+        reader.register_structure_hook(kind, _as_it_is)
+    reader.register_structure_hook(OpenEnum, lambda text, kind: kind(_as_it_is(text, str)))
     return reader
-
-
-def _is_word(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, OpenEnum)
 
 
 def _as_it_is(value: Any, kind: type[Any]) -> Any:
