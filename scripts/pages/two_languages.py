@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+_LOG = logging.getLogger("mkdocs.plugins.two_languages")
 _FENCE = re.compile(r"^(```+|~~~+).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _NAMED = re.compile(r"\s*\{\s*#([\w-]+)\s*\}\s*$")
@@ -64,8 +65,10 @@ def on_page_markdown(markdown: str, *, page: Any, **_: object) -> str:
     english = path.with_name(_TWIN.sub("", path.name))
     if english == path:
         return markdown
-    found = headings(markdown)
-    for heading, anchor in reversed(list(zip(found, anchors(source(english)), strict=True))):
+    found, given = headings(markdown), anchors(source(english))
+    if len(found) != len(given):
+        _LOG.warning("%s: has %d headings, and the English page %d", page.file.src_uri, len(found), len(given))
+    for heading, anchor in reversed(list(zip(found, given, strict=False))):
         if not _NAMED.search(heading[0]):
             end = heading.start() + len(heading[0].rstrip())
             markdown = f"{markdown[:end]} {{#{anchor}}}{markdown[end:]}"
