@@ -21,6 +21,7 @@ from hillstone_ccc import (
 )
 from hillstone_ccc._core.links import RecordingLink
 from hillstone_ccc._core.lookups import is_about_instance
+from hillstone_ccc._core.message import Response
 from hillstone_ccc._core.operation import (
     GET_CALL_DETAIL_RECORD,
     GET_EARLY_MEDIA_RECORDING,
@@ -39,7 +40,7 @@ from hillstone_ccc._core.operation import (
 )
 from hillstone_ccc._core.store import refused, secure
 from hillstone_ccc._driver import Driver
-from hillstone_ccc._http import head
+from hillstone_ccc._http import GOOD, MOST_OF_AN_ERROR, as_stored, head
 
 from .asking import Asked, ask, who_asks
 from .chart import Chart, Finding, doubtful, failure, fine, needless, wrong
@@ -176,7 +177,7 @@ class Account:
         host = urlsplit(url).hostname
         try:
             with http.stream(url, {"range": "bytes=0-0", "accept-encoding": "identity"}) as answer:
-                error = refused(head(answer))
+                error = refused(_with_what_it_says(answer))
         except CCCError as failed:
             error = failed
         if error is None:
@@ -184,6 +185,14 @@ class Account:
         if isinstance(error, (APIError, RecordingError)):
             return failure(error)
         return wrong(f"{host}: {error.message}", f"Let the firewall and the proxy pass {host}: recordings lie there.")
+
+
+def _with_what_it_says(answer: Any) -> Response:
+    """The object store's answer, with its reason if it refuses."""
+    told = head(answer)
+    if told.status in GOOD:
+        return told
+    return attrs.evolve(told, body=next(iter(as_stored(answer, MOST_OF_AN_ERROR)), b""))
 
 
 def _after_the_key(error: CCCError) -> bool:

@@ -49,9 +49,9 @@ def needless(why: str) -> Finding:
 
 def failure(error: CCCError, remedy: str = "") -> Finding:
     """An error of the library's, in its own words, with its own advice unless there is a better one."""
-    told = [error.code or "", f"(HTTP {error.http_status})" if error.http_status else ""]
+    told = (error.code, error.http_status and f"HTTP {error.http_status}")
+    lead = ", ".join(str(part) for part in told if part)
     request_id = f" [request id {error.request_id}]" if error.request_id else ""
-    lead = " ".join(part for part in told if part)
     seen = f"{lead}: {error.message}" if lead else error.message
     return wrong(f"{seen}{request_id}", remedy or error.advice or "Try again; if it lasts, open a ticket with this.")
 

@@ -63,6 +63,16 @@ def configured(told: Mapping[str, Any], settings: Settings | None = None) -> tup
     return made, _seen(made)
 
 
+def is_gateway(told: Mapping[str, Any], settings: Settings | None) -> bool:
+    """Whether a gateway is meant, be it named in part; one and another upstream at once count as that other."""
+    if settings is not None:
+        return settings.token is not None
+    try:
+        return names_gateway(dict(told)) or "url" in told or "token" in told
+    except ConfigurationError:
+        return False
+
+
 def _made(told: Mapping[str, Any]) -> Settings:
     if names_gateway(dict(told)) or "url" in told or "token" in told:
         return make_gateway_settings(**_filled(Client.connect, gateway_from_environment(dict(told))))

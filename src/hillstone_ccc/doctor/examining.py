@@ -14,7 +14,7 @@ from hillstone_ccc._settings import Settings
 
 from .account import Account
 from .chart import Chart, Finding, failure
-from .configuring import configured
+from .configuring import configured, is_gateway
 from .diagnosis import Check, Diagnosis
 from .gateway import Gateway
 from .keys import OF_KEYS, keys
@@ -62,7 +62,7 @@ def _examined(chart: Chart, told: dict[str, Any], made: Settings | None, handed_
     settings, finding = configured(told, made)
     chart.secrets = _secrets(told, settings)
     chart.look("configuration", lambda: finding)
-    if settings is None or settings.token is None:
+    if not is_gateway(told, settings):
         key, finding = keys(told, None if made is None else made.credentials)
         if key is not None:
             chart.secrets += key.secrets

@@ -92,7 +92,7 @@ class Way:
         if self.probe.status == 407 or (isinstance(self.probe.error, ProxyError) and "407" in self.probe.error.message):  # noqa: PLR2004
             return wrong(
                 f"{seen}: it wants a user and a password (HTTP 407)",
-                "Write them into the proxy's URL, as in http://user:password@host:port, with %-escapes for signs.",
+                "Write user and password into the proxy's URL, before the host and an @, their signs %-escaped.",
             )
         if isinstance(self.probe.error, ProxyError):
             host = self._place.host
