@@ -149,7 +149,7 @@ def bad_environment(world: World) -> dict[str, Any]:
 def no_certificates(world: World) -> dict[str, Any]:
     """A file of certificates that is none."""
     variables(world, SSL_CERT_FILE=str(world.directory / "none.pem"))
-    return world.well()
+    return world.well(verify=True)
 
 
 def lambda_that_fails() -> Credentials:
@@ -185,18 +185,23 @@ SET_UPS: dict[str, SetUp] = {
     # keys
     "no key": SetUp(lambda w: keyed(w, None, None), "keys", "No access key", "set ALIBABA_CLOUD_ACCESS_KEY_ID"),
     "half a key": SetUp(
-        lambda w: keyed(w, "example-id", None), "keys", "ACCESS_KEY_SECRET is not set", "Set ALIBABA_CLOUD_ACCESS_KEY_SE"
+        lambda w: keyed(w, "example-id", None),
+        "keys",
+        "ACCESS_KEY_SECRET is not set",
+        "Set ALIBABA_CLOUD_ACCESS_KEY_SE",
     ),
     "half a key by hand": SetUp(
         lambda w: w.well(access_key_secret=None), "keys", "access_key_secret is missing", "Set ALIBABA_CLOUD"
     ),
-    "blank in a key": SetUp(lambda w: keyed(w, "example -id", "example-secret"), "keys", "holds blanks", "Copy the key"),
+    "blank in a key": SetUp(
+        lambda w: keyed(w, "example -id", "example-secret"), "keys", "holds blanks", "Copy the key"
+    ),
     "line end in a key": SetUp(lambda w: w.well(access_key_secret=NEWLINE), "keys", "holds blanks", "line ends"),
     "quotes round a key": SetUp(
         lambda w: keyed(w, '"example-id"', '"example-secret"'), "keys", "access_key_id begins or ends", "without quotes"
     ),
     "brackets round a secret": SetUp(
-        lambda w: keyed(w, "example-id", "<example-secret>"), "keys", "access_key_secret begins or ends", "Copy the key"
+        lambda w: keyed(w, "example-id", "<example-secret>"), "keys", "access_key_secret begins", "Copy the key"
     ),
     "swapped key": SetUp(
         lambda w: keyed(w, "example-secret-of-thirty-letters", "LTAIexampleexampleexampl"), "keys", "like an id", "Swap"
@@ -219,18 +224,22 @@ SET_UPS: dict[str, SetUp] = {
         lambda w: proxied(w, LONG.replace("https", "http")), "proxy", "cannot be reached", "name another one"
     ),
     "proxy that wants a password": SetUp(
-        lambda w: proxied(w, f"http://127.0.0.1:{w.serve(refuses_with=407).port}"), "proxy", "HTTP 407", "user and password"
+        lambda w: proxied(w, f"http://127.0.0.1:{w.serve(refuses_with=407).port}"),
+        "proxy",
+        "HTTP 407",
+        "user and password",
     ),
     "plain proxy that wants a password": SetUp(
-        lambda w: w.well(
-            endpoint="http://127.0.0.1:1", proxy=f"http://127.0.0.1:{w.serve(answering(407, b'')).port}"
-        ),
+        lambda w: w.well(endpoint="http://127.0.0.1:1", proxy=f"http://127.0.0.1:{w.serve(answering(407, b'')).port}"),
         "proxy",
         "HTTP 407",
         "user and password",
     ),
     "proxy that refuses the host": SetUp(
-        lambda w: proxied(w, f"http://127.0.0.1:{w.serve(refuses_with=403).port}"), "proxy", "403", "pass ccc.example on"
+        lambda w: proxied(w, f"http://127.0.0.1:{w.serve(refuses_with=403).port}"),
+        "proxy",
+        "403",
+        "pass ccc.example on",
     ),
     "unknown host": SetUp(lambda w: w.well(endpoint=LONG), "dns", "has no address", "region_id"),
     "refused port": SetUp(
@@ -246,9 +255,7 @@ SET_UPS: dict[str, SetUp] = {
         lambda w: secured(w, "127.0.0.1", trusted=False), "tls", "not trusted", "verify='ca.pem'"
     ),
     "untrusted certificate behind a proxy": SetUp(
-        lambda w: proxied(
-            w, f"http://127.0.0.1:{w.serve(passes_to=w.serve(tls=context('ccc.example')[0]).port).port}"
-        ),
+        lambda w: proxied(w, f"http://127.0.0.1:{w.serve(passes_to=w.serve(tls=context('ccc.example')[0]).port).port}"),
         "tls",
         "not trusted",
         "verify='ca.pem'",
@@ -316,9 +323,7 @@ SET_UPS: dict[str, SetUp] = {
     "upstream that breaks off when it is asked": SetUp(
         lambda w: faulty(w, Fault.DROP, only={"ListUsers"}), "signature", "isconnected", "the network"
     ),
-    "throttled": SetUp(
-        lambda w: faulty(w, Fault.THROTTLE), "throttling", "Throttling.User", "max_requests_per_second"
-    ),
+    "throttled": SetUp(lambda w: faulty(w, Fault.THROTTLE), "throttling", "Throttling.User", "max_requests_per_second"),
     "throttled until then": SetUp(
         lambda w: faulty(w, Fault.THROTTLE_WITH_RETRY_AFTER, retry_after_ms=2500), "throttling", "in 2.5 s", "quota"
     ),
@@ -326,11 +331,12 @@ SET_UPS: dict[str, SetUp] = {
         lambda w: w.well(instance_id="ccc-none"), "instance", "NotExists.InstanceId", "HILLSTONE_CCC_INSTANCE_ID"
     ),
     # what may be done
-    "denied the first": SetUp(
-        lambda w: denied(w, "ListUsers"), "ccc:ListUsers", "ImplicitDeny", "Grant ccc:ListUsers"
-    ),
+    "denied the first": SetUp(lambda w: denied(w, "ListUsers"), "ccc:ListUsers", "ImplicitDeny", "Grant ccc:ListUsers"),
     "denied the search": SetUp(
-        lambda w: denied(w, "ListCallDetailRecordsV2"), "ccc:ListCallDetailRecordsV2", "denied", "AliyunCCCReadonlyAccess"
+        lambda w: denied(w, "ListCallDetailRecordsV2"),
+        "ccc:ListCallDetailRecordsV2",
+        "denied",
+        "AliyunCCCReadonlyAccess",
     ),
     "denied all recordings": SetUp(
         lambda w: denied(w, "GetMonoRecording", "ListMonoRecordings"), "ccc:GetMonoRecording", "recordings", "Grant"

@@ -20,7 +20,18 @@ from .conftest import World
 from .set_ups import context, instead, keyed, said, secured, shifted
 from .test_set_ups import shown
 
-OF_A_KEY = ["configuration", "keys", "proxy", "dns", "connection", "tls", "endpoint", "clock", "signature", "throttling"]
+OF_A_KEY = [
+    "configuration",
+    "keys",
+    "proxy",
+    "dns",
+    "connection",
+    "tls",
+    "endpoint",
+    "clock",
+    "signature",
+    "throttling",
+]
 
 
 def outcomes(diagnosis: Any, outcome: Outcome) -> list[str]:
@@ -217,7 +228,7 @@ def test_a_later_throttle_is_no_missing_permission(world: World) -> None:
 
 def test_a_key_that_may_do_nothing_at_all(world: World) -> None:
     """Each action is named; of the instance nothing is known."""
-    with Sandbox(records=5, denied=[action for action in _actions(world)]) as box:
+    with Sandbox(records=5, denied=_actions(world)) as box:
         diagnosis = examine(**world.sick(box))
     assert Outcome.SKIPPED is diagnosis.check("instance").outcome
     assert 12 == len(diagnosis.failed)
@@ -339,13 +350,20 @@ def test_a_diagnosis_is_text_and_json(world: World) -> None:
     assert json.loads(json.dumps(diagnosis.as_json())) == {
         "healthy": False,
         "checks": [
-            {"name": check.name, "outcome": str(check.outcome), "seen": check.seen, "remedy": check.remedy}
+            {
+                "name": check.name,
+                "outcome": str(check.outcome),
+                "seen": check.seen,
+                "remedy": check.remedy,
+                "waits_for": check.waits_for,
+            }
             for check in diagnosis.checks
         ],
     }
     text = str(diagnosis)
     assert f"failed  instance: {diagnosis.check('instance').seen}\n    Check HILLSTONE" in text
     assert "skipped  recordings: waits until instance is mended" in text
+    assert ("instance", "") == tuple(diagnosis.check(name).waits_for for name in ("recordings", "instance"))
     with pytest.raises(KeyError):
         diagnosis.check("weather")
 

@@ -152,7 +152,7 @@ def test_a_clock_far_off_is_only_warned_of(world: World) -> None:
         ({"url": "https://support.example"}, "Set both"),
     ],
 )
-def test_a_gateways_settings_are_looked_at(world: World, settings: dict[str, str], remedy: str) -> None:
+def test_a_gateways_settings_are_looked_at(world: World, settings: dict[str, Any], remedy: str) -> None:
     """Nothing is sent, and no key is looked for."""
     diagnosis = examine(**settings)
     assert remedy in diagnosis.check("configuration").remedy

@@ -16,7 +16,7 @@ import click
 import pytest
 
 import hillstone_ccc
-from hillstone_ccc import server
+from hillstone_ccc import doctor, server
 from hillstone_ccc.cli.app import app
 from hillstone_ccc.contract import PARAMETERS, REFUSALS
 from hillstone_ccc.sandbox import Quirks, Sandbox
@@ -80,6 +80,12 @@ def test_every_switch_of_the_sandbox_is_explained() -> None:
     """Open questions names each field of Quirks."""
     page = (ROOT / "docs" / "explanation" / "open-questions.md").read_text("utf-8")
     assert [] == [field.name for field in attrs.fields(Quirks) if f"`{field.name}" not in page]
+
+
+def test_the_reference_holds_every_name_of_the_doctor() -> None:
+    """Each name that a program can use is on its page."""
+    page = (ROOT / "docs" / "reference" / "doctor.md").read_text("utf-8")
+    assert doctor.__all__ == sorted(re.findall(r"^::: hillstone_ccc\.doctor\.(\w+)$", page, re.MULTILINE))
 
 
 def _options(command: click.Command) -> set[str]:

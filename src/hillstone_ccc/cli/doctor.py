@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import click
 from click.exceptions import Exit
+from rich.table import Table
 from rich.text import Text
 
 from hillstone_ccc._version import __version__
@@ -15,8 +16,7 @@ from hillstone_ccc.cli.table import say
 from hillstone_ccc.doctor import Check, Diagnosis, Outcome, examine
 
 _STYLES = {Outcome.OK: "green", Outcome.WARNED: "yellow", Outcome.FAILED: "bold red", Outcome.SKIPPED: "dim"}
-_WIDTH = 30  # of the longest names
-_INDENT = 9
+_OUTCOME, _NAME = 7, 30  # widths of the longest
 
 
 @click.command()
@@ -54,17 +54,26 @@ def doctor(settings: dict[str, str], *, form: Literal["table", "json"], timeout:
 
 
 def _say_check(check: Check) -> None:
-    """One line, and the remedy on another."""
-    line = Text(f"{check.outcome:<{_INDENT}}", style=_STYLES[check.outcome], end="")
-    line.append(f"{check.name:<{_WIDTH}} ", style="bold")
-    line.append(printable(check.seen), style="dim" if check.outcome is Outcome.SKIPPED else "default")
-    say(line)
+    """What was seen, and below it what to do; what waits for another check is told at the end."""
+    if check.waits_for:
+        return
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(width=_OUTCOME)
+    table.add_column(width=_NAME)
+    table.add_column(overflow="fold")
+    skipped = "dim" if check.outcome is Outcome.SKIPPED else ""
+    outcome = Text(str(check.outcome), style=_STYLES[check.outcome])
+    table.add_row(outcome, Text(check.name, style=skipped or "bold"), Text(printable(check.seen), style=skipped))
     if check.remedy:
-        say(f"{'':<{_INDENT}}→ {printable(check.remedy)}")
+        table.add_row("", "", Text(f"→ {printable(check.remedy)}"))
+    say(table)
 
 
 def _say_end(diagnosis: Diagnosis) -> None:
+    waiting = ", ".join(check.name for check in diagnosis.checks if check.waits_for)
     say()
+    if waiting:
+        say(Text(f"Not looked at before that is mended: {waiting}.", style="dim"))
     if diagnosis.healthy:
         say("All is well.", style="green")
     else:

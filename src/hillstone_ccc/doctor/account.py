@@ -154,7 +154,7 @@ class Account:
             remedy = "Check HILLSTONE_CCC_INSTANCE_ID: the console shows the name; and the region and account it is of."
             return failure(missing, remedy)
         if all(error is not None for error in errors):
-            return needless(f"No action says whether {name} is there.")
+            return needless(f"no action says whether {name} is there")
         return fine(f"{name} is there")
 
     def _permission(self, operation: Operation[Any], use: str) -> Finding:
@@ -171,7 +171,7 @@ class Account:
         """Whether the object store gives a byte of a recording; of the link, only its host is told."""
         link = self._asked[GET_MONO_RECORDING.action].value
         if not isinstance(link, RecordingLink) or not link.file_url:
-            return needless("No recording was found among the newest calls of 30 days, of which one could be tried.")
+            return needless("the newest calls of 30 days have no recording that could be tried")
         settings, http = self.driver.exchange.settings, self.driver.http
         url = secure(link.file_url, plain=settings.plain_http_links)
         host = urlsplit(url).hostname

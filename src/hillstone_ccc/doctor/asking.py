@@ -34,11 +34,6 @@ class Asked:
     value: Any = None
     error: CCCError | None = None
 
-    @property
-    def throttled(self) -> bool:
-        """Whether the upstream said that it is asked too much."""
-        return isinstance(self.error, ThrottledError)
-
     def pace(self) -> Finding:
         """Whether the upstream is asked too much."""
         if not isinstance(self.error, ThrottledError):

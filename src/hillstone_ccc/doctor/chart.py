@@ -49,11 +49,12 @@ def needless(why: str) -> Finding:
 
 def failure(error: CCCError, remedy: str = "") -> Finding:
     """An error of the library's, in its own words, with its own advice unless there is a better one."""
-    told = (error.code, error.http_status and f"HTTP {error.http_status}")
-    lead = ", ".join(str(part) for part in told if part)
-    request_id = f" [request id {error.request_id}]" if error.request_id else ""
+    told = [error.code or ""]
+    told += [f"HTTP {error.http_status}"] if error.http_status else []
+    told += [f"request id {error.request_id}"] if error.request_id else []
+    lead = ", ".join(filter(None, told))
     seen = f"{lead}: {error.message}" if lead else error.message
-    return wrong(f"{seen}{request_id}", remedy or error.advice or "Try again; if it lasts, open a ticket with this.")
+    return wrong(seen, remedy or error.advice or "Try again; if it lasts, open a ticket with this.")
 
 
 class Chart:
@@ -92,7 +93,7 @@ class Chart:
         culprit = self.culprit(*needs)
         if culprit is not None:
             self._culprits[name] = culprit
-            self._note(name, needless(f"waits until {culprit} is mended"))
+            self._note(name, needless(f"waits until {culprit} is mended"), culprit)
             return False
         try:
             finding = look()
@@ -103,8 +104,8 @@ class Chart:
         self._note(name, finding)
         return finding.outcome is not Outcome.FAILED
 
-    def _note(self, name: str, finding: Finding) -> None:
-        check = Check(name, finding.outcome, self._shown(finding.seen), self._shown(finding.remedy))
+    def _note(self, name: str, finding: Finding, culprit: str = "") -> None:
+        check = Check(name, finding.outcome, self._shown(finding.seen), self._shown(finding.remedy), culprit)
         self._checks.append(check)
         if self._each is not None:
             self._each(check)

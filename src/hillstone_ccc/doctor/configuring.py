@@ -25,6 +25,7 @@ from hillstone_ccc._settings import (
 from .chart import Finding, doubtful, fine, wrong
 from .keys import OF_KEYS
 
+_NO_KEY = Credentials("none", "none")  # it takes one to make settings, and none to look at the way
 _ONCE = RetryPolicy(attempts=1, seconds=0.001)
 # Nobody waits long for a diagnosis; who has a slow way to go says so with `timeout`.
 _SOON = Timeout(connect=5.0, read=10.0, pool=10.0)
@@ -77,7 +78,7 @@ def _made(told: Mapping[str, Any]) -> Settings:
     if names_gateway(dict(told)) or "url" in told or "token" in told:
         return make_gateway_settings(**_filled(Client.connect, gateway_from_environment(dict(told))))
     given = {name: value for name, value in told.items() if name not in OF_KEYS}
-    no_key: dict[str, Any] = {**dict.fromkeys(OF_KEYS), "credentials": _unasked}
+    no_key: dict[str, Any] = {**dict.fromkeys(OF_KEYS), "credentials": _NO_KEY}
     return make_settings(**_filled(Client, {**from_environment(given), **no_key}))
 
 
@@ -86,10 +87,6 @@ def _filled(maker: Any, told: Mapping[str, Any]) -> dict[str, Any]:
     parameters = inspect.signature(maker).parameters.values()
     defaults = {one.name: one.default for one in parameters if one.default is not one.empty}
     return {name: value for name, value in {**defaults, **told}.items() if name != "http_client"}
-
-
-def _unasked() -> Credentials:
-    raise ConfigurationError("No key is needed to look at the way.")
 
 
 def _soon(settings: Settings, told: Mapping[str, Any]) -> Timeout:

@@ -33,12 +33,14 @@ class Check:
         outcome: What it came to.
         seen: What was found there; of a skipped check, why it was skipped.
         remedy: What to do about it; empty where nothing is to be done.
+        waits_for: The check that failed and has to be mended before this one says anything; else empty.
     """
 
     name: str
     outcome: Outcome
     seen: str
     remedy: str = ""
+    waits_for: str = ""
 
 
 @attrs.frozen

@@ -142,7 +142,7 @@ class Probe:
             told = "" if isinstance(outcome, TransportError) else outcome.headers.get("date", "")
             ahead = wall - aware(parsedate_to_datetime(told), self.exchange.settings.zone).timestamp()
         except (TypeError, ValueError, OverflowError, IndexError):
-            return needless("The answer does not tell its time.")
+            return needless("the answer does not tell its time")
         seen = f"this machine's clock is {_amount(abs(ahead))} {'ahead' if ahead > 0 else 'behind'}"
         if abs(ahead) <= _SURPRISES:
             return fine("this machine's clock goes with the endpoint's")

@@ -79,10 +79,14 @@ class Way:
     def proxy(self) -> Finding:
         """Which proxy applies, and whether it lets requests through."""
         if self.http.handed_in is not None:
-            return needless("An http_client of yours sends, by proxies of its own.")
+            return needless("an http_client of yours sends, by proxies of its own")
         proxy, variable = self.http.proxy, proxy_variable(urlsplit(self.settings.base_url).scheme)
         if proxy is None:
-            past = f"{variable} does not apply: NO_PROXY, or the endpoint is on this machine" if variable else "none"
+            past = (
+                f"{variable} does not apply: NO_PROXY, or the endpoint is on this machine"
+                if variable
+                else "none is used"
+            )
             return fine(past)
         by = "given by hand" if self.settings.proxy else f"named by {variable or 'the system'}"
         seen = f"{proxy}, {by}"
@@ -102,13 +106,15 @@ class Way:
     def dns(self) -> Finding:
         """Whether the host's name has an address."""
         if not self._straight:
-            return needless("The proxy, or the http_client of yours, looks the name up.")
+            return needless("the proxy, or the http_client of yours, looks the name up")
         try:
             found = socket.getaddrinfo(self._place.host, self._place.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             return wrong(f"{self._place.host} has no address: {_said(error)}", _NO_NAME)
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
         more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+        if addresses == [self._place.host]:
+            return fine(f"{self._place.host} is an address, and needs no looking up")
         return fine(f"{self._place.host} is {addresses[0]}{more}")
 
     def connection(self) -> Finding:
@@ -124,7 +130,7 @@ class Way:
     def tls(self) -> Finding:
         """Whether the certificate is one to trust."""
         if not self.settings.base_url.startswith("https:"):
-            return needless("Plain http: there is no certificate.")
+            return needless("plain http has no certificate")
         if not self._straight:
             error = self.probe.error
             return _distrusted(error.message) if isinstance(error, TLSError) else fine("the certificate is trusted")
