@@ -148,7 +148,9 @@ def bad_environment(world: World) -> dict[str, Any]:
 
 def no_certificates(world: World) -> dict[str, Any]:
     """A file of certificates that is none."""
-    variables(world, SSL_CERT_FILE=str(world.directory / "none.pem"))
+    file = world.directory / "none.pem"
+    file.write_text("nothing of the kind")
+    variables(world, SSL_CERT_FILE=str(file))
     return world.well(verify=True)
 
 

@@ -149,6 +149,22 @@ def test_a_proxy_that_passes_on_is_told(world: World) -> None:
     assert diagnosis.healthy
 
 
+@pytest.mark.parametrize(
+    ("proxy", "expected"),
+    [
+        ("http://user:proxy-password@[::1]:1", "http://[::1]:1"),
+        ("http://proxy.invalid", "http://proxy.invalid:80"),
+        ("https://proxy.invalid", "https://proxy.invalid:443"),
+    ],
+)
+def test_where_a_proxy_is_is_told_whole(world: World, proxy: str, expected: str) -> None:
+    """With its port, and with brackets where its address needs them; nobody is asked for a name here."""
+    world.patch.setattr("socket.create_connection", _refused)
+    diagnosis = examine(**world.well(endpoint="https://ccc.example", proxy=proxy))
+    shown(diagnosis)
+    assert diagnosis.check("proxy").seen.startswith(f"{expected}, given by hand: ")
+
+
 def test_a_proxy_that_does_not_apply_is_told(world: World) -> None:
     """This machine is reached without one, whatever the environment says."""
     world.patch.setenv("http_proxy", "http://127.0.0.1:1")

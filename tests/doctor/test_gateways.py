@@ -39,7 +39,7 @@ def gateway(world: World, served: Served) -> Serve:
         async def make() -> Any:
             client = AsyncClient(**world.well(retry=RetryPolicy(attempts=1), **settings))
             authorize = BearerTokens([_known(TOKEN, PERMISSION), _known(OTHER, METRICS)])
-            return create_app(client, authorize=authorize, options=options)
+            return create_app(client, authorize=authorize, options=options, closes_client=True)
 
         return served(make)
 

@@ -82,19 +82,16 @@ class Chart:
         """The first check that failed of those that these stand on; None if all of them stand."""
         return next((self._culprits[need] for need in needs if need in self._culprits), None)
 
-    def look(self, name: str, look: Callable[[], Finding], *, needs: tuple[str, ...] = ()) -> bool:
-        """Makes a check, or skips it; tells whether later ones can stand on it.
+    def look(self, name: str, look: Callable[[], Finding], *, needs: tuple[str, ...] = ()) -> None:
+        """Makes a check, unless it has to be skipped.
 
         Args:
             name: The check's.
             look: Makes it; an error of the library's that comes out of it is its finding.
             needs: Checks without which it would say nothing.
         """
-        culprit = self.culprit(*needs)
-        if culprit is not None:
-            self._culprits[name] = culprit
-            self._note(name, needless(f"waits until {culprit} is mended"), culprit)
-            return False
+        if self.skip(name, *needs):
+            return
         try:
             finding = look()
         except CCCError as error:
@@ -102,7 +99,15 @@ class Chart:
         if finding.outcome is Outcome.FAILED:
             self._culprits[name] = name
         self._note(name, finding)
-        return finding.outcome is not Outcome.FAILED
+
+    def skip(self, name: str, *needs: str) -> bool:
+        """Skips a check if one failed that it stands on; tells whether it did."""
+        culprit = self.culprit(*needs)
+        if culprit is None:
+            return False
+        self._culprits[name] = culprit
+        self._note(name, needless(f"waits until {culprit} is mended"), culprit)
+        return True
 
     def _note(self, name: str, finding: Finding, culprit: str = "") -> None:
         check = Check(name, finding.outcome, self._shown(finding.seen), self._shown(finding.remedy), culprit)
