@@ -23,7 +23,7 @@ import click
 import pytest
 
 import hillstone_ccc
-from hillstone_ccc import Agent, CallRecord, SkillGroup, plots, server
+from hillstone_ccc import Agent, CallRecord, SkillGroup, doctor, plots, server
 from hillstone_ccc._core.columns import Kind, columns
 from hillstone_ccc.cli.app import app
 from hillstone_ccc.contract import PARAMETERS, REFUSALS
@@ -105,6 +105,12 @@ def test_every_switch_of_the_sandbox_is_explained() -> None:
     """Open questions names each field of Quirks."""
     page = (DOCS / "explanation" / "open-questions.md").read_text("utf-8")
     assert [] == [field.name for field in attrs.fields(Quirks) if f"`{field.name}" not in page]
+
+
+def test_the_reference_holds_every_name_of_the_doctor() -> None:
+    """Each name that a program can use is on its page."""
+    page = (ROOT / "docs" / "reference" / "doctor.md").read_text("utf-8")
+    assert doctor.__all__ == sorted(re.findall(r"^::: hillstone_ccc\.doctor\.(\w+)$", page, re.MULTILINE))
 
 
 def _options(command: click.Command) -> set[str]:
