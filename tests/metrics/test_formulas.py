@@ -146,11 +146,12 @@ def test_handling(form: Form) -> None:
 
 
 def test_handling_time() -> None:
-    """Of one call; None if nobody answered."""
+    """Of one call; None if nobody answered, whatever was held."""
     assert 200 == metrics.handling_time(CALLS[16])
     assert 230 == metrics.handling_time(CALLS[16], add_held=True)
     assert metrics.handling_time(CALLS[15]) is None
     assert metrics.handling_time(CALLS[15], add_held=True) is None
+    assert metrics.read([attrs.evolve(CALLS[15], held_time=9)])[0].held is None
 
 
 def test_transfers(form: Form) -> None:
