@@ -152,6 +152,8 @@ def test_the_row_where_events_do_not_tell() -> None:
     detail = _detail([(A, {"Ringing": 29})], [{"Enqueue": 20}], record=CALLS[0])
     assert (5 + 3, 100) == (metrics.waiting_time(detail), metrics.handling_time(detail))
     assert metrics.waiting_time(attrs.evolve(detail, record=None)) is None
+    left = _detail([(A, {"Ringing": 29, "Released": 100})], [{"Enqueue": 20}], record=CALLS[0])
+    assert 5 + 3 == metrics.waiting_time(left)
 
 
 def test_events_go_before_the_row() -> None:

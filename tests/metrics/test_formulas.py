@@ -375,6 +375,24 @@ def test_every_listed_disposition_has_a_meaning() -> None:
     assert set(Disposition) == set(_OUTCOMES)
 
 
+@pytest.mark.parametrize(
+    ("word", "outcome"),
+    [
+        ("AbandonedInContactFlow", Outcome.ABANDONED_IN_IVR),
+        ("AbandonedRing", Outcome.ABANDONED_IN_RING),
+        ("QueueOverflow", Outcome.TURNED_AWAY),
+        ("QueuingFailed", Outcome.TURNED_AWAY),
+        ("Reject", Outcome.UNANSWERED),
+        ("IVRException", Outcome.OTHER),
+        ("OneStepTransfer", Outcome.OTHER),
+    ],
+)
+def test_words_that_are_not_in_the_table(word: str, outcome: Outcome) -> None:
+    """Those of 2021, and seldom ones."""
+    counted = metrics.outcomes([attrs.evolve(CALLS[0], contact_disposition=Disposition(word))])
+    assert {outcome: 1} == {one: count for one, count in counted.items() if count}
+
+
 @pytest.mark.parametrize("word", ["SomethingNew", "success!", "", "Answered"])
 def test_no_unlisted_word_is_an_answer(form: Form, word: str) -> None:
     """Not even one that looks like it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from hillstone_ccc import CallDetail, CallEvent, ContactType, Disposition, EventName
+from hillstone_ccc import CallDetail, CallEvent, Disposition, EventName
 from hillstone_ccc._core.events import happenings
 from hillstone_ccc._core.journey import Leg, legs_of
 from hillstone_ccc._core.moments import to_milliseconds
@@ -42,8 +42,6 @@ def told_by_events(detail: CallDetail) -> Told:
 
 
 def _waited(detail: CallDetail, legs: list[Leg]) -> int | None:
-    if detail.contact_type != ContactType.INBOUND:
-        return None
     in_queues = [event for entry in detail.queue_events for event in happenings(entry)]
     begun = [event for event in in_queues if event.name == EventName.ENQUEUE]
     begun += [ring for leg in legs if (ring := leg.first(EventName.RINGING))]

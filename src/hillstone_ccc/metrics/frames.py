@@ -5,9 +5,10 @@ None of the three is imported here: whoever hands in a frame has it already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol, TypeAlias, cast
 
 from hillstone_ccc import InvalidQueryError
@@ -152,6 +153,8 @@ class _Arrow:
         column = self._frame.column(name)
         if hasattr(column.type, "value_type") and hasattr(column.type, "index_type"):
             column = column.cast(column.type.value_type)  # a dictionary of words is given back twenty times slower
+        if hasattr(column.type, "value_field"):
+            return list(_lists(getattr(column, "chunks", [column])))
         return cast("list[Any]", column.to_pylist())
 
     def moments(self, name: str) -> Moments:
@@ -166,6 +169,14 @@ class _Arrow:
             parts = _IN_A_MILLISECOND[column.type.unit]
             times = [None if time is None else time // parts for time in times]
         return times, {_zone(zone)}
+
+
+def _lists(chunks: Iterable[Any]) -> Iterator[tuple[str, ...]]:
+    """Lists of texts; one tuple at once, since a million lists would cost the garbage collector more than all else."""
+    for chunk in chunks:
+        texts = iter(chunk.flatten().to_pylist())
+        for length in chunk.value_lengths().to_pylist():
+            yield tuple(islice(texts, length or 0))
 
 
 _READERS: Mapping[tuple[str, str], Callable[[Any], Columns]] = {
@@ -203,7 +214,9 @@ def _text(values: list[Any]) -> list[Any]:
 
 def _several(values: list[Any]) -> list[tuple[str, ...]]:
     """Lists as each library has them; text is what :func:`~hillstone_ccc.export` makes of them in CSV."""
-    return [() if value is None else _cell(value) if isinstance(value, str) else tuple(value) for value in values]
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}  # most calls have the lists of others
+    lists = (() if value is None else _cell(value) if isinstance(value, str) else tuple(value) for value in values)
+    return [known.setdefault(one, one) for one in lists]
 
 
 @lru_cache(10_000)
