@@ -23,7 +23,7 @@ import click
 import pytest
 
 import hillstone_ccc
-from hillstone_ccc import Agent, CallRecord, SkillGroup, server
+from hillstone_ccc import Agent, CallRecord, SkillGroup, doctor, plots, server
 from hillstone_ccc._core.columns import Kind, columns
 from hillstone_ccc.cli.app import app
 from hillstone_ccc.contract import PARAMETERS, REFUSALS
@@ -64,6 +64,8 @@ def surroundings(
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ccc_sandbox.access_key_secret)
 
 
+# Pictures are drawn wherever there are no Chinese fonts too.
+@pytest.mark.filterwarnings("ignore:No font here writes all")
 # The vendor's signer, which one of them uses, calls datetime.utcnow().
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 @pytest.mark.usefixtures("surroundings")
@@ -103,6 +105,12 @@ def test_every_switch_of_the_sandbox_is_explained() -> None:
     """Open questions names each field of Quirks."""
     page = (DOCS / "explanation" / "open-questions.md").read_text("utf-8")
     assert [] == [field.name for field in attrs.fields(Quirks) if f"`{field.name}" not in page]
+
+
+def test_the_reference_holds_every_name_of_the_doctor() -> None:
+    """Each name that a program can use is on its page."""
+    page = (ROOT / "docs" / "reference" / "doctor.md").read_text("utf-8")
+    assert doctor.__all__ == sorted(re.findall(r"^::: hillstone_ccc\.doctor\.(\w+)$", page, re.MULTILINE))
 
 
 def _options(command: click.Command) -> set[str]:
@@ -165,6 +173,12 @@ def test_the_reference_holds_every_name_of_the_server() -> None:
     page = (DOCS / "reference" / "server.md").read_text("utf-8")
     told = set(re.findall(r"^::: hillstone_ccc\.(?:server|contract)\.(\w+)$", page, re.MULTILINE))
     assert set() == set(server.__all__) - told
+
+
+def test_the_reference_holds_every_name_of_the_pictures() -> None:
+    """Each function is on its page."""
+    page = (ROOT / "docs" / "reference" / "plots.md").read_text("utf-8")
+    assert set(plots.__all__) == set(re.findall(r"^::: hillstone_ccc\.plots\.(\w+)$", page, re.MULTILINE))
 
 
 @pytest.mark.parametrize(("page", "yes"), [("schema.md", "yes"), ("schema.zh.md", "是")])

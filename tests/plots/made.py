@@ -36,7 +36,7 @@ def sequence(told: str) -> tuple[Event, ...]:
     return tuple(Event(EventName(name), at(float(second)) if second else None) for name, _, second in pairs)
 
 
-def agent(name: str, told: str, shown: str | None = "张三") -> AgentEvents:
+def agent(name: str, told: str, shown: str | None = "Anna") -> AgentEvents:
     """An agent's events."""
     return AgentEvents(f"{name}@ccc-demo", shown, "sg@ccc-demo", sequence(told))
 
@@ -46,7 +46,7 @@ def customer(told: str, number: str = "13800000001") -> CustomerEvents:
     return CustomerEvents(number, sequence(told))
 
 
-def queue(told: str, name: str = "技术支持") -> QueueEvents:
+def queue(told: str, name: str = "Support") -> QueueEvents:
     """Events of a skill group's queue."""
     return QueueEvents("sg@ccc-demo", name, None, None, sequence(told))
 
@@ -78,7 +78,7 @@ def record(number: int = 1, **told: Any) -> CallRecord:
         "ring_time": 3,
         "talk_time": 45,
         "held_time": 0,
-        "agent_ids": ("zhangsan@ccc-demo",),
-        "agent_names": ("张三",),
+        "agent_ids": ("anna@ccc-demo",),
+        "agent_names": ("Anna",),
     }
     return CallRecord(f"job-{number}", **usual | told)

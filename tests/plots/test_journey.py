@@ -154,7 +154,7 @@ def test_an_agent_without_a_name_goes_by_the_id() -> None:
 
 def test_where_no_font_writes_chinese_the_labels_are_english_and_names_are_ids() -> None:
     """With one warning that says what to install, and no empty boxes."""
-    call = detail(agent("a", "Established@0 Released@60"), queue("Enqueue@0"))
+    call = detail(agent("a", "Established@0 Released@60", "张三"), queue("Enqueue@0", "技术支持"))
     with pytest.warns(FontWarning) as caught:
         figure = journey(call, language="zh", font=LATIN)
     assert 1 == len(caught)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import struct
 import subprocess
 import sys
 import warnings
@@ -29,7 +30,7 @@ DRAWN: dict[str, Callable[..., Figure]] = {
     "load": plots.load,
     "journey": lambda calls, **more: plots.journey(calls[0], **more),
 }
-CALLS = [record(), record(2, agent_names=("李娜",), agent_ids=("lina@ccc-demo",))]
+CALLS = [record(), record(2, agent_names=("Berta",), agent_ids=("berta@ccc-demo",))]
 
 
 @pytest.fixture(params=DRAWN)
@@ -41,8 +42,11 @@ def draw(request: pytest.FixtureRequest) -> Callable[..., Figure]:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_each_is_written_as_png_svg_and_pdf(draw: Callable[..., Figure], language: str) -> None:
     """Well-formed, 900 px wide; nothing warns of a glyph."""
-    chinese()
-    figure = draw(CALLS, language=language)
+    calls = CALLS
+    if language == "zh":
+        chinese()
+        calls = [record(agent_names=("张三",), agent_ids=("zhangsan@ccc-demo",))]
+    figure = draw(calls, language=language)
     assert 900 == png(figure)[0]
     assert svg(figure)
     with warnings.catch_warnings():
@@ -61,6 +65,15 @@ def test_each_says_what_it_shows(draw: Callable[..., Figure]) -> None:
         assert whole is draw(CALLS, ax=axes)
     assert f"{plots.alt_text(draw(CALLS))} {plots.alt_text(draw(CALLS))}" == plots.alt_text(whole)
     assert "" == plots.alt_text(Figure())
+
+
+def test_a_notebook_is_given_it_sharp_and_at_its_size(draw: Callable[..., Figure]) -> None:
+    """Twice as many dots as it is wide, with its text."""
+    figure: Any = draw(CALLS)
+    told, about = figure._repr_png_()
+    width, height = png(figure)
+    assert (2 * width, 2 * height) == struct.unpack(">II", told[16:24])
+    assert {"width": width, "height": height, "alt": plots.alt_text(figure)} == about
 
 
 def test_nothing_global_is_touched(draw: Callable[..., Figure]) -> None:
@@ -112,7 +125,7 @@ def test_the_module_has_the_names_it_says() -> None:
     assert sorted(plots.__all__) == list(plots.__all__)
     assert all(getattr(plots, name) for name in plots.__all__)
     with pytest.raises(AttributeError, match="pie"):
-        _ = plots.pie  # type: ignore[attr-defined]
+        _ = plots.pie
 
 
 def test_importing_the_library_does_not_import_matplotlib() -> None:

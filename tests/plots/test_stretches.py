@@ -99,7 +99,7 @@ def test_an_event_after_the_release_is_drawn() -> None:
 
 def test_without_events_there_are_the_rows_durations() -> None:
     """One after the other, of a row alone and of details without events."""
-    for call in (record(), detail(record=record()), detail(record=record(), agent_ids=("zhangsan@ccc-demo",))):
+    for call in (record(), detail(record=record()), detail(record=record(), agent_ids=("anna@ccc-demo",))):
         found = told(call)
         assert not found.exact
         assert [None] == [lane.party for lane in found.lanes]
@@ -140,7 +140,7 @@ def test_time_on_hold_begins_with_the_answer_at_the_earliest() -> None:
 def test_a_transfer_leads_from_lane_to_lane() -> None:
     """From who began it to who took the call, at their times."""
     first = agent("a", "Established@0 BlindTransfer@20 Released@20")
-    second = agent("b", "Ringing@21 Established@25 Released@60", "李娜")
+    second = agent("b", "Ringing@21 Established@25 Released@60", "Berta")
     (found,) = told(detail(first, second)).handovers
     assert (0, 20, 1, 21) == (found.source, found.begin, found.target, found.end)
 

@@ -104,7 +104,7 @@ def test_frames_are_taken(kind: str) -> None:
         "satisfaction_survey_offered": [False] * len(CALLS),
     }
     frame = library.table(columns) if kind == "pyarrow" else library.DataFrame(columns)
-    assert cells(traffic(CALLS)) == cells(traffic(frame))
+    assert cells(traffic(CALLS)) == cells(traffic(frame, timezone="Asia/Shanghai"))
 
 
 def test_a_frame_that_lacks_a_column_is_refused() -> None:
