@@ -202,8 +202,8 @@ SET_UPS: dict[str, SetUp] = {
     "quotes round a key": SetUp(
         lambda w: keyed(w, '"example-id"', '"example-secret"'), "keys", "access_key_id begins or ends", "without quotes"
     ),
-    "brackets round a secret": SetUp(
-        lambda w: keyed(w, "example-id", "<example-secret>"), "keys", "access_key_secret begins", "Copy the key"
+    "bracket after a secret": SetUp(
+        lambda w: keyed(w, "example-id", "example-secret>"), "keys", "access_key_secret begins", "Copy the key"
     ),
     "swapped key": SetUp(
         lambda w: keyed(w, "example-secret-of-thirty-letters", "LTAIexampleexampleexampl"), "keys", "like an id", "Swap"

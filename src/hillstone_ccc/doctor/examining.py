@@ -35,7 +35,7 @@ def examine(
     repeated, and no error raised for what is found: also a set-up that no client can be made of has a diagnosis.
     Of a gateway: its token and permission instead of keys, signature and instance.
 
-    It takes about twenty requests, and a few seconds where something does not answer. It blocks: in a coroutine call
+    It makes about fourteen requests, and takes a few seconds where something does not answer. It blocks: in a coroutine call
     it by ``asyncio.to_thread``.
 
     Args:
