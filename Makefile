@@ -67,6 +67,8 @@ check: ## lint, formatting, types
 	"$$bin/pytest" -q tests/typing
 
 docs: export NO_MKDOCS_2_WARNING = 1
+# Of jieba, which finds the words of Chinese text, not of ours.
+docs: export PYTHONWARNINGS = ignore::SyntaxWarning
 docs: ## build the documentation into site/, any warning being an error
 	@bin=$$(scripts/environment docs) && "$$bin/mkdocs" build --strict
 

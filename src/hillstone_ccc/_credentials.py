@@ -22,6 +22,7 @@ _TEXT = re.compile(r"[!-~]+")  # what a header can carry, without blanks
 # temporary key 15 minutes before it ends, so a minute is never too long, and a request does not wait for a lock.
 _FRESH = 60.0
 _LONGEST_REASON = 300
+_PAIR = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 
 @public
@@ -116,11 +117,17 @@ def default_source() -> CredentialsSource:
     The environment's own pair is read here and now, since alibabacloud-credentials reads it once, when it is
     imported. For the rest its chain decides, at the first request.
     """
-    key_id, secret = (os.environ.get(f"ALIBABA_CLOUD_ACCESS_KEY_{part}") for part in ("ID", "SECRET"))
+    key_id, secret = map(os.environ.get, _PAIR)
     if key_id and secret:
         token = os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", "").strip()
         return Credentials(key_id.strip(), secret.strip(), token or None)
     return _Chain()
+
+
+def lacking_half() -> str | None:
+    """The variable that is missing where the environment names one half of a key; its chain then passes over it."""
+    lacking = [name for name in _PAIR if not os.environ.get(name)]
+    return lacking[0] if len(lacking) == 1 else None
 
 
 class _Chain:
@@ -145,7 +152,7 @@ def _from(source: CredentialsSource) -> Credentials:
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure a profile or a RAM role."
     )
     try:
-        told = _asked(source)
+        told = asked(source)
     except ConfigurationError:
         raise
     except Exception as error:  # noqa: BLE001 - a provider may fail in any way it likes
@@ -160,7 +167,8 @@ def _from(source: CredentialsSource) -> Credentials:
     return Credentials(key_id, secret, getattr(told, "security_token", None) or None)
 
 
-def _asked(source: CredentialsSource) -> object:
+def asked(source: CredentialsSource) -> object:
+    """What a source gives, in whatever form; raises what it raises."""
     if isinstance(source, CredentialsProvider):
         return source.get_credential()
     return source if isinstance(source, Credentials) else source()

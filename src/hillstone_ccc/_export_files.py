@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from operator import attrgetter
 from pathlib import Path
@@ -44,13 +44,13 @@ class CsvFile:
 
     def __init__(self, path: Path, model: type[Any], zone: tzinfo) -> None:
         del zone
-        names = [column.name for column in columns(model)]
-        self._cells = [_Cells(name) for name in names]
+        told = columns(model)
+        self._cells = [_Cells(column, _spreadsheet_cell) for column in told]
         self._file = path.open("w", encoding="utf-8", errors="replace", newline="")
         self._file.write(MARK)
         # Every line end that a cell may hold is among the writer's, so that it quotes such a cell in every Python.
         self._lines = csv.writer(self._file, lineterminator="\r\n")
-        self._lines.writerow(names)
+        self._lines.writerow([column.name for column in told])
 
     def add(self, rows: Sequence[Any]) -> None:
         """More rows."""
@@ -61,30 +61,43 @@ class CsvFile:
         self._file.close()
 
 
+# What has a structure may equal another that reads otherwise (1 is True); so may times of an hour that comes twice.
+_WRITTEN_EACH_TIME = frozenset({Kind.JSON, Kind.TIME})
+
+
 class _Cells:
-    """The cells of one column, each value of which is written out once as long as not too many differ."""
+    """One column as text, each value of which is written out once as long as not too many differ."""
 
     _MOST = 10_000
 
-    def __init__(self, name: str) -> None:
-        self._value_of = attrgetter(name)
+    def __init__(self, column: Column, write: Callable[[Any], str]) -> None:
+        self._value_of = attrgetter(column.name)
+        self._write = write
+        self._each_time = column.kind in _WRITTEN_EACH_TIME
         self._known: dict[Any, str] = {}
 
     def of(self, rows: Sequence[Any]) -> list[str]:
+        values = map(self._value_of, rows)
+        if self._each_time:
+            return list(map(self._write, values))
         known = self._known
         if len(known) > self._MOST:
             known.clear()
         cells: list[str] = []
-        for value in map(self._value_of, rows):
-            try:
-                cell = known.get(value)
-            except TypeError:  # what has a structure has no hash
-                cell = as_cell(value, spreadsheet=True)
-            else:
-                if cell is None:
-                    cell = known[value] = as_cell(value, spreadsheet=True)
+        for value in values:
+            cell = known.get(value)
+            if cell is None:
+                cell = known[value] = self._write(value)
             cells.append(cell)
         return cells
+
+
+def _spreadsheet_cell(value: Any) -> str:
+    return as_cell(value, spreadsheet=True)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(as_json(value), ensure_ascii=False)
 
 
 class JsonLinesFile:
@@ -92,18 +105,21 @@ class JsonLinesFile:
 
     Args:
         path: The file, which is there and empty.
-        model: Not needed: rows tell what they are.
+        model: What the rows are.
         zone: Not needed: times tell their offset.
     """
 
     def __init__(self, path: Path, model: type[Any], zone: tzinfo) -> None:
-        del model, zone
+        del zone
+        told = columns(model)
+        self._values = [_Cells(column, _json) for column in told]
+        self._line = f"{{{', '.join(f'{json.dumps(column.name)}: %s' for column in told)}}}\n"
         self._file = path.open("w", encoding="utf-8", errors="replace", newline="\n")
 
     def add(self, rows: Sequence[Any]) -> None:
         """More rows."""
-        for row in rows:
-            self._file.write(json.dumps(as_json(row), ensure_ascii=False) + "\n")
+        lines = zip(*[values.of(rows) for values in self._values], strict=True)
+        self._file.writelines(self._line % values for values in lines)
 
     def close(self) -> None:
         """Those were all."""

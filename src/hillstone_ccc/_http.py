@@ -28,6 +28,7 @@ GOOD = frozenset({200, 206})
 MOST_OF_AN_ERROR = 64 * 1024
 """Bytes of an error's body that are worth reading."""
 
+_PROXY_PORTS = {"http": 80, "https": 443}
 _LARGE_BIT = 256 * 1024
 _SLOW = "Raise timeout, or check the way to the endpoint."
 # Names of exceptions, nearest kind first, since httpx, its successor and aiohttp share them but not the classes.
@@ -98,8 +99,12 @@ def _causes(error: BaseException, handled: BaseException | None) -> Generator[Ba
         current = current.__cause__ or current.__context__  # httpcore hides some causes by "from None"
 
 
-def _tls(settings: Settings) -> ssl.SSLContext:
-    """One TLS context a client, made once: making one costs 25 ms of CPU."""
+def tls(settings: Settings) -> ssl.SSLContext:
+    """One TLS context a client, made once: making one costs 25 ms of CPU.
+
+    Raises:
+        ConfigurationError: What should name certificates names none.
+    """
     import ssl  # noqa: PLC0415
 
     verify = settings.verify
@@ -122,7 +127,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     import httpx  # noqa: PLC0415
 
     return {
-        "verify": _tls(settings),
+        "verify": tls(settings),
         "proxy": settings.proxy,
         "timeout": _timeout(settings),
         "limits": httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30),
@@ -209,6 +214,21 @@ class HTTP:
         import httpx  # noqa: PLC0415
 
         return _made(httpx.Client, settings)
+
+    @property
+    def handed_in(self) -> Any:
+        """The client that was handed in, if one was."""
+        return None if self._owned else self._client
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy on the way to the endpoint, without its user and password; None for none, or if nobody tells."""
+        transport = None if self._way is None else self._way.transport
+        url: Any = getattr(getattr(transport, "_pool", None), "_proxy_url", None)
+        if url is None:
+            return None
+        scheme, host = url.scheme.decode(), url.host.decode()
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{url.port or _PROXY_PORTS.get(scheme, 1080)}"
 
     def send(self, method: str, url: str, headers: Mapping[str, str]) -> Response:
         """One request, answered whole.

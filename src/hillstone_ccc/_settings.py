@@ -125,7 +125,7 @@ def make_settings(
     return Settings(
         instance_id=_instance_id(instance_id),
         base_url=base_url(region_id, network, endpoint),
-        credentials=_source(access_key_id, access_key_secret, security_token, credentials),
+        credentials=source_of(access_key_id, access_key_secret, security_token, credentials),
         **_common(**common),
     )
 
@@ -206,6 +206,12 @@ def from_environment(given: dict[str, Any]) -> dict[str, Any]:
     if not settings.get("instance_id"):
         raise ConfigurationError("No call center is named: set HILLSTONE_CCC_INSTANCE_ID or give instance_id.")
     return settings
+
+
+def proxy_variable(scheme: str) -> str | None:
+    """The environment's variable that names a proxy for such URLs, as the HTTP library reads them; None without one."""
+    names = (f"{scheme}_proxy", f"{scheme.upper()}_PROXY", "all_proxy", "ALL_PROXY")
+    return next((name for name in names if os.environ.get(name)), None)
 
 
 def is_amount(value: object) -> bool:
@@ -303,9 +309,14 @@ def as_zone(timezone: str | tzinfo) -> tzinfo:
         raise ConfigurationError(f"timezone: {timezone!r} is no zone's name, such as 'Asia/Shanghai'.") from error
 
 
-def _source(
+def source_of(
     key_id: str | None, secret: str | None, token: str | None, credentials: CredentialsSource | None
 ) -> CredentialsSource:
+    """Where keys come from, of the arguments that may say so; the default chain if none does.
+
+    Raises:
+        ConfigurationError: They contradict each other, are half a key, or hold what no key has.
+    """
     if credentials is not None:
         if key_id or secret or token:
             raise ConfigurationError("Give credentials or access_key_id and access_key_secret, not both.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -46,3 +47,20 @@ def test_whatever_a_record_holds_is_read_back(form: str, data: st.DataObject, zo
         read = list(read_export(path, model, timezone=zone))
     told = [*records, *more]
     assert ([without_nul(one) for one in told] if form == "csv" else told) == read
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_is_equal_and_reads_otherwise_is_told_apart(form: str, tmp_path: Path) -> None:
+    """An hour that comes twice, and 1 and True, each stays what it is, although Python takes them for the same."""
+    zone = ZoneInfo("Europe/Berlin")
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=zone)
+    told = [
+        CallRecord("job-1", start_time=twice, extra={"new": 1}),
+        CallRecord("job-2", start_time=twice.replace(fold=1), extra={"new": True}),
+    ]
+    file = FORMATS[form].file(tmp_path / "rows", CallRecord, zone)
+    file.add(told)
+    file.close()
+    read = list(read_export(tmp_path / "rows", format=form, timezone=zone))  # type: ignore[call-overload]
+    assert [0, 1] == [record.start_time.fold for record in read]
+    assert ["1", "True"] == [str(record.extra["new"]) for record in read]

@@ -124,6 +124,18 @@ def test_numbers_are_masked_wherever_they_stand() -> None:
         assert "****" not in whole
 
 
+def test_a_number_is_masked_by_where_it_stands() -> None:
+    """However little it looks like one: short ones, and those of other countries."""
+    detail = CallDetail(
+        "job-1",
+        calling_number="6234567",
+        customer_events=(CustomerEvents("6234567", (Event(EventName.RELEASED, START),)),),
+        record=_call(offsite_agent_destination_numbers=("6234567",)),
+    )
+    for thing in (detail, detail.record, Page((detail.record,), 1, 1, 1)):
+        assert "6234567" not in html_of(thing)
+
+
 def test_an_id_is_never_masked() -> None:
     """Who reads it looks the call up by it, though it may look like a number."""
     assert NUMBER in _shown(CallRecord(NUMBER))

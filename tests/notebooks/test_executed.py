@@ -30,7 +30,7 @@ def test_a_notebook_runs_and_gives_nothing_away(path: Path, run: Callable[[Any],
     outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
     assert [] == [output for output in outputs if output.get("name") == "stderr" or output["output_type"] == "error"]
     assert "Warning" not in text
-    assert "<table>" in text
+    assert "<table" in text
     assert "widgets" not in saved["metadata"]
 
 

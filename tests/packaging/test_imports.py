@@ -75,8 +75,9 @@ def test_searching_loads_nothing_of_recordings() -> None:
 
 
 def test_importing_the_package_loads_none_of_its_wings() -> None:
-    """The sandbox, the command line, pictures and what helps to test are for who asks for them."""
-    wings = tuple(f"hillstone_ccc.{wing}" for wing in ("sandbox", "cli", "testing", "server", "plots"))
+    """The sandbox, the command line, figures, pictures and what helps to test are for who asks for them."""
+    names = ("sandbox", "cli", "testing", "server", "doctor", "metrics", "plots", "notebook")
+    wings = tuple(f"hillstone_ccc.{wing}" for wing in names)
     assert [] == [name for name in _loaded("import hillstone_ccc") if name.startswith(wings)]
 
 

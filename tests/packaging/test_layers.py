@@ -13,7 +13,7 @@ import hillstone_ccc
 ROOT = "hillstone_ccc"
 SOURCE = Path(hillstone_ccc.__file__).parent
 FILES = {path.relative_to(SOURCE).as_posix(): path for path in sorted(SOURCE.rglob("*.py"))}
-WINGS = ("sandbox", "cli", "testing", "server", "metrics", "plots")
+WINGS = ("sandbox", "cli", "testing", "server", "doctor", "metrics", "plots")
 
 HTTP_MODULES = frozenset({"httpx", "httpx_aiohttp", "httpx2", "aiohttp", "requests", "urllib3"})
 OUTSIDE_WORLD = HTTP_MODULES | {

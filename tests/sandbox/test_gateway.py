@@ -174,3 +174,21 @@ def test_a_sandbox_tells_no_secret() -> None:
     """Its repr has the instance and the address."""
     box = Sandbox(calls=(), quirks=Quirks(scalars="quoted"))
     assert repr(box) == "Sandbox(instance_id='ccc-demo', endpoint='http://ccc-sandbox.localhost')"
+
+
+def test_a_denied_action_says_which_permission_is_missing(make_box: Make, ask: Ask) -> None:
+    """It is refused after the signature, with the detail of a missing permission; others are not."""
+    box = make_box(denied=("GetUser",))
+    document = ask(box, "GetUser", UserId="zhangsan@ccc-demo")
+    assert ("Forbidden.RAM", 403) == (document["Code"], box.requests[-1].status)
+    assert ("ccc:GetUser", "ImplicitDeny") == tuple(
+        document["AccessDeniedDetail"][name] for name in ("AuthAction", "NoPermissionType")
+    )
+    assert "OK" == ask(box, "ListUsers")["Code"]
+
+
+def test_a_wrong_key_is_refused_before_a_denied_action(make_box: Make, sign: Sign) -> None:
+    """Who asks is checked first."""
+    box = make_box(denied=("GetUser",))
+    answer = box.handle(sign("GetUser", AGENT, secret="another"))
+    assert "SignatureDoesNotMatch" == orjson.loads(answer.body)["Code"]

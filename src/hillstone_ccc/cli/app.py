@@ -5,6 +5,7 @@ import click
 from hillstone_ccc._version import __version__
 from hillstone_ccc.cli.agents import agents
 from hillstone_ccc.cli.demo import demo
+from hillstone_ccc.cli.doctor import doctor
 from hillstone_ccc.cli.download import download
 from hillstone_ccc.cli.failure import Commands
 from hillstone_ccc.cli.options import verbose_option
@@ -29,5 +30,5 @@ def app() -> None:
     """
 
 
-for _command in (demo, sandbox, records, record, agents, download, serve):
+for _command in (demo, sandbox, records, record, agents, download, serve, doctor):
     app.add_command(_command)

@@ -120,16 +120,26 @@ _CLIENT_OPTIONS: dict[str, Callable[[Command], Command]] = {
 }
 
 
-def with_client(command: Command) -> Command:
-    """Gives a command a client of what the environment and the options name, open while it runs."""
+def with_settings(command: Command) -> Command:
+    """Gives a command, as its first argument, the client's settings that its options name."""
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
         settings = {name: given.pop(name) for name in _CLIENT_OPTIONS}
-        with Client.from_env(**{name: value for name, value in settings.items() if value is not None}) as ccc:
-            command(ccc, **given)
+        command({name: value for name, value in settings.items() if value is not None}, **given)
 
     wrapped: Command = run
     for option in reversed(_CLIENT_OPTIONS.values()):
         wrapped = option(wrapped)
     return wrapped
+
+
+def with_client(command: Command) -> Command:
+    """Gives a command a client of what the environment and the options name, open while it runs."""
+
+    @functools.wraps(command)
+    def run(settings: dict[str, str], **given: Any) -> None:
+        with Client.from_env(**settings) as ccc:
+            command(ccc, **given)
+
+    return with_settings(run)

@@ -12,6 +12,7 @@ from hillstone_ccc._core.moments import from_milliseconds, to_milliseconds
 from .facts import CallFacts, Facts
 
 By: TypeAlias = Literal["hour", "day", "month", "weekday", "hour_of_day", "agent", "skill_group"]
+"""What calls can be grouped by; see :func:`by`."""
 Place: TypeAlias = Callable[[CallFacts], tuple[Any, ...]]
 """Gives the buckets in which a call is counted; None is that of calls of which it is not told."""
 

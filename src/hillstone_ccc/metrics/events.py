@@ -50,13 +50,14 @@ def _waited(detail: CallDetail, legs: list[Leg]) -> int | None:
     since = min(_instants(begun), default=None)
     if since is None:
         return None
-    ended = min((time for time in _instants(leg.answered for leg in legs) if time >= since), default=None)
-    if ended is None and detail.contact_disposition == Disposition.SUCCESS:
+    answered = min((time for time in _instants(leg.answered for leg in legs) if time >= since), default=None)
+    if answered is not None:
+        return (answered - since) // _MS
+    if detail.contact_disposition == Disposition.SUCCESS:
         return None  # somebody answered, and it is not told when
-    if ended is None:
-        last = [*(event for event in in_queues if event.name in _ENDS_WAITING), *(leg.released for leg in legs)]
-        ended = max(_instants(last), default=None)
-    return None if ended is None else max(0, ended - since) // _MS
+    ends = [*(event for event in in_queues if event.name in _ENDS_WAITING), *(leg.released for leg in legs)]
+    ended = max((time for time in _instants(ends) if time >= since), default=None)
+    return None if ended is None else (ended - since) // _MS
 
 
 def _talked(legs: list[Leg]) -> int | None:

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import attrs
 
 from hillstone_ccc import ContactType, Disposition, InvalidQueryError
+from hillstone_ccc._core.redact import mask_number
 
 from .events import Told
-from .outcomes import OUTCOMES, Contact, Outcome
-
-OUTWARD = frozenset({ContactType.OUTBOUND, ContactType.PREDICTIVE, ContactType.BACK2BACK, ContactType.PRIVACY_DIAL})
-"""Kinds of calls in which the call centre calls a customer."""
+from .outcomes import Contact, Outcome, direction, ending
 
 _NOTHING = Told()
 # Whoever has come this far has waited, were it for 0 seconds.
@@ -31,8 +29,8 @@ class Fields(NamedTuple):
     """
 
     start_time: int | None = None  # Unix milliseconds
-    contact_type: ContactType | None = None
-    contact_disposition: Disposition | None = None
+    contact_type: str | None = None
+    contact_disposition: str | None = None
     calling_number: str | None = None
     called_number: str | None = None
     ivr_time: int | None = None
@@ -48,6 +46,9 @@ class Fields(NamedTuple):
     skill_group_ids: tuple[str, ...] = ()
     skill_group_names: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return _shown(self, "calling_number", "called_number")
+
 
 class CallFacts(NamedTuple):
     """What the formulas know of a call. A tuple, since there may be millions.
@@ -55,6 +56,9 @@ class CallFacts(NamedTuple):
     Attributes:
         start: When it began, Unix milliseconds.
         contact_type: Inbound, outbound, …
+        inbound: Whether a customer called: ``Inbound``.
+        outbound: Whether the call center called a customer: ``Outbound``, ``Predictive``, ``Back2Back``,
+            ``PrivacyDial``.
         disposition: How it ended, in the upstream's word.
         outcome: What that means.
         ivr: Seconds in the IVR.
@@ -73,6 +77,8 @@ class CallFacts(NamedTuple):
 
     start: int | None
     contact_type: ContactType | None
+    inbound: bool
+    outbound: bool
     disposition: Disposition | None
     outcome: Outcome
     ivr: int | None
@@ -88,15 +94,14 @@ class CallFacts(NamedTuple):
     talked_by: Mapping[str, int] | None = None
     contact: Contact | None = None
 
-    @property
-    def inbound(self) -> bool:
-        """Whether a customer called."""
-        return self.contact_type == ContactType.INBOUND
+    def __repr__(self) -> str:
+        return _shown(self, "customer")
 
-    @property
-    def outward(self) -> bool:
-        """Whether the call centre called a customer, in whichever of four ways (outbound, predictive, …)."""
-        return self.contact_type in OUTWARD
+
+def _shown(told: Any, *numbers: str) -> str:
+    """A tuple's repr, with phone numbers masked."""
+    values = {name: mask_number(value) if name in numbers else value for name, value in told._asdict().items()}
+    return f"{type(told).__name__}({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -157,22 +162,25 @@ class Facts(Sequence[CallFacts]):
 
 def facts_of(fields: Fields, told: Told = _NOTHING) -> CallFacts:
     """The facts of one call: its fields, and what events tell better, or at all."""
-    outcome = OUTCOMES.get(fields.contact_disposition, Outcome.OTHER)
+    contact_type, inbound, outbound = direction(fields.contact_type)
+    disposition, outcome = ending(fields.contact_disposition)
     answered = outcome is Outcome.ANSWERED
     rating = fields.satisfaction_index or None  # 0 is no key
     return CallFacts(
         fields.start_time,
-        fields.contact_type,
-        fields.contact_disposition,
+        contact_type,
+        inbound,
+        outbound,
+        disposition,
         outcome,
         fields.ivr_time,
-        _row_wait(fields, outcome) if told.waited is None else told.waited,
+        (_row_wait(fields, outcome) if told.waited is None else told.waited) if inbound else None,
         (told.talked if fields.talk_time is None else fields.talk_time) if answered else None,
         fields.held_time if answered else None,
         fields.transfer_count if told.transfers is None else told.transfers,
-        bool(fields.satisfaction_survey_offered) or rating is not None,
+        rating is not None or fields.satisfaction_survey_offered is True,
         rating,
-        _customer(fields),
+        _whole(fields.calling_number if inbound else fields.called_number if outbound else None),
         _once(fields.agent_ids),
         _once(fields.skill_group_ids),
         told.talked_by,
@@ -180,23 +188,16 @@ def facts_of(fields: Fields, told: Told = _NOTHING) -> CallFacts:
 
 
 def _row_wait(fields: Fields, outcome: Outcome) -> int | None:
-    """Queue and ring together, of an inbound call that came so far."""
+    """Queue and ring together, of a call that came so far."""
     queue, ring = fields.queue_time, fields.ring_time
-    if fields.contact_type != ContactType.INBOUND or (queue is None and ring is None):
+    if queue is None and ring is None:
         return None
     waited = (queue or 0) + (ring or 0)
-    return waited if outcome in _QUEUED else waited or None
+    return waited if waited or outcome in _QUEUED else None
 
 
-def _customer(fields: Fields) -> str | None:
-    """The customer's number: who called an inbound call, who was called by an outbound one."""
-    if fields.contact_type == ContactType.INBOUND:
-        number = fields.calling_number
-    elif fields.contact_type in OUTWARD:
-        number = fields.called_number
-    else:
-        return None
-    # A number with its middle masked is that of many.
+def _whole(number: str | None) -> str | None:
+    """A number that is one customer's; with its middle masked it is that of many."""
     return number if number and "*" not in number else None
 
 

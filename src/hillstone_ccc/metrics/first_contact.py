@@ -121,7 +121,7 @@ def with_contacts(
         max(starts, default=0) + 1 if until is None else _moment(until, facts),
     )
     history = _History.of(facts, outbound=outbound)
-    return facts.of([call._replace(contact=_contact(call, range_, history)) for call in facts])
+    return facts.of([CallFacts(*call[:-1], _contact(call, range_, history)) for call in facts])
 
 
 @attrs.frozen

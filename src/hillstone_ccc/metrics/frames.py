@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias, cast
 
-from hillstone_ccc import ContactType, Disposition, InvalidQueryError
-from hillstone_ccc._core.moments import to_milliseconds
-from hillstone_ccc._core.vocabulary import OpenEnum
+from hillstone_ccc import InvalidQueryError
+from hillstone_ccc._core.moments import parse, to_milliseconds
 from hillstone_ccc._settings import as_zone
 
 Moments: TypeAlias = tuple[list[int | None], set[tzinfo]]
@@ -68,7 +68,7 @@ def values_of(columns: Columns, name: str) -> Iterable[Any]:
 
 
 def moments_of(name: str, values: Iterable[Any]) -> Moments:
-    """Datetimes as Unix milliseconds.
+    """Datetimes, or their ISO 8601 text, as Unix milliseconds.
 
     Raises:
         InvalidQueryError: One of them has no zone.
@@ -76,17 +76,28 @@ def moments_of(name: str, values: Iterable[Any]) -> Moments:
     times: list[int | None] = []
     zones: set[tzinfo] = set()
     for value in values:
-        if value is None:
+        moment = _moment(value)
+        if moment is None:
             times.append(None)
-        elif isinstance(value, datetime) and value.tzinfo is not None:
-            times.append(to_milliseconds(value))
-            zones.add(_zone(value.tzinfo))
+        elif isinstance(moment, datetime) and moment.tzinfo is not None:
+            times.append(to_milliseconds(moment))
+            zones.add(_zone(moment.tzinfo))
         else:
             raise InvalidQueryError(
                 f"{name} holds {value!r}, which is no moment.",
                 advice="Times need a zone, since an hour of one is another hour elsewhere.",
             )
     return times, zones
+
+
+def _moment(value: Any) -> Any:
+    """Text of a file as the time that it tells, if it tells one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse(value)
+    except ValueError:
+        return value
 
 
 # --- three kinds of frames ----------------------------------------------------------------------------------
@@ -176,14 +187,6 @@ def _zone(zone: str | tzinfo) -> tzinfo:
 # --- what a frame's values are in the forms of a record's fields --------------------------------------------
 
 
-def _words(kind: type[OpenEnum]) -> Callable[[list[Any]], list[Any]]:
-    def read(values: list[Any]) -> list[Any]:
-        words = {word: None if word is None else kind(word) for word in set(values)}
-        return [words[value] for value in values]
-
-    return read
-
-
 def _whole(values: list[Any]) -> list[Any]:
     """Frames that were joined, or read from text, hold numbers as floats, and NaN where there is none."""
     if float not in set(map(type, values)):
@@ -191,11 +194,24 @@ def _whole(values: list[Any]) -> list[Any]:
     return [int(value) if value is not None and value == value else None for value in values]  # noqa: PLR0124 - NaN
 
 
+def _text(values: list[Any]) -> list[Any]:
+    """Files whose readers guess types give numbers for phone numbers."""
+    if set(map(type, values)) <= {str, type(None)}:
+        return values
+    return [None if value is None else str(value) for value in values]
+
+
 def _several(values: list[Any]) -> list[tuple[str, ...]]:
-    """Lists as each library has them; text, as in CSV, is a comma list."""
-    return [
-        () if value is None else tuple(value.split(",")) if isinstance(value, str) else tuple(value) for value in values
-    ]
+    """Lists as each library has them; text is what :func:`~hillstone_ccc.export` makes of them in CSV."""
+    return [() if value is None else _cell(value) if isinstance(value, str) else tuple(value) for value in values]
+
+
+@lru_cache(10_000)
+def _cell(text: str) -> tuple[str, ...]:
+    from hillstone_ccc._core.cells import of_cell  # noqa: PLC0415 - brings along what reads files
+    from hillstone_ccc._core.columns import Column, Kind  # noqa: PLC0415
+
+    return tuple(of_cell(text, Column("", Kind.TEXTS)) or ())
 
 
 _NUMBERS = (
@@ -208,8 +224,7 @@ _NUMBERS = (
     "satisfaction_index",
 )
 _FORMS: Mapping[str, Callable[[list[Any]], list[Any]]] = {
-    "contact_type": _words(ContactType),
-    "contact_disposition": _words(Disposition),
     **dict.fromkeys(_NUMBERS, _whole),
+    **dict.fromkeys(("calling_number", "called_number"), _text),
     **dict.fromkeys(("agent_ids", "agent_names", "skill_group_ids", "skill_group_names"), _several),
 }

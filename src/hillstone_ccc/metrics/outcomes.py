@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 
-from hillstone_ccc import Disposition
+from hillstone_ccc import ContactType, Disposition
 
 
 class Outcome(Enum):
@@ -41,10 +42,12 @@ class Outcome(Enum):
     UNANSWERED = "unanswered"
     OTHER = "other"
 
+    __hash__ = object.__hash__  # there is one of each; Enum's own is Python code, and millions are counted
+
     @property
     def abandoned(self) -> bool:
         """Whether the customer gave up."""
-        return self in ABANDONED
+        return self in _ABANDONED
 
 
 class Contact(Enum):
@@ -64,10 +67,13 @@ class Contact(Enum):
     TOO_NEAR = "too_near"
     ANONYMOUS = "anonymous"
 
+    __hash__ = object.__hash__  # as above
 
-ABANDONED = frozenset({Outcome.ABANDONED_IN_IVR, Outcome.ABANDONED_IN_QUEUE, Outcome.ABANDONED_IN_RING})
 
-OUTCOMES: Mapping[Disposition | None, Outcome] = {
+_ABANDONED = (Outcome.ABANDONED_IN_IVR, Outcome.ABANDONED_IN_QUEUE, Outcome.ABANDONED_IN_RING)
+
+_OUTWARD = (ContactType.OUTBOUND, ContactType.PREDICTIVE, ContactType.BACK2BACK, ContactType.PRIVACY_DIAL)
+_OUTCOMES: Mapping[Disposition | None, Outcome] = {
     Disposition.SUCCESS: Outcome.ANSWERED,
     Disposition.ABANDONED_IN_IVR: Outcome.ABANDONED_IN_IVR,
     Disposition.ABANDONED_IN_VOICE_NAVIGATOR: Outcome.ABANDONED_IN_IVR,
@@ -86,4 +92,17 @@ OUTCOMES: Mapping[Disposition | None, Outcome] = {
     Disposition.IVR_EXCEPTION: Outcome.OTHER,
     Disposition.ONE_STEP_TRANSFER: Outcome.OTHER,
 }
-"""What each listed disposition means; whatever is not here is OTHER."""
+
+
+@lru_cache(1_000)
+def ending(word: str | None) -> tuple[Disposition | None, Outcome]:
+    """A disposition in any of its spellings, and what it means; whatever is not listed is OTHER."""
+    disposition = None if word is None else Disposition(word)
+    return disposition, _OUTCOMES.get(disposition, Outcome.OTHER)
+
+
+@lru_cache(1_000)
+def direction(word: str | None) -> tuple[ContactType | None, bool, bool]:
+    """A contact type in any of its spellings, whether a customer called, and whether a customer was called."""
+    kind = None if word is None else ContactType(word)
+    return kind, kind == ContactType.INBOUND, kind in _OUTWARD

@@ -151,7 +151,7 @@ class Terms:
         waits, handled, moved = waiting(facts), handling(facts, add_held=self.add_held), transfers(facts)
         content = satisfaction(facts, scores=self.scores)
         contacts = None if self.before is None else first_contact.counted(facts)
-        outward = [call.outcome for call in facts if call.outward]
+        outward = [call.outcome for call in facts if call.outbound]
         return Metrics(
             calls=len(facts),
             inbound=gave_up.inbound,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import timezone, tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import attrs
 
-from hillstone_ccc import UnsupportedError
+from hillstone_ccc._frames import need, zone_name
 
 from .buckets import meant
 from .overall import Metrics
@@ -25,15 +24,13 @@ _TEXTS = frozenset({"agent", "agent_name", "skill_group", "skill_group_name"})
 
 def to_pandas(columns: dict[str, list[Any]], zone: tzinfo | None) -> pd.DataFrame:
     """Columns as a DataFrame of pandas."""
-    try:
-        import pandas as pd  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise _missing("pandas") from error
+    need("pandas")
+    import pandas as pd  # noqa: PLC0415 - an extra
 
     def column(name: str, values: list[Any]) -> pd.Series[Any]:
         if name == "hour":
             times = pd.Series(pd.to_datetime([meant(value) for value in values], unit="ms", utc=True))
-            return times.dt.as_unit("ms").dt.tz_convert(zone or "UTC")
+            return times.dt.as_unit("ms").dt.tz_convert(zone_name(zone or timezone.utc))
         if name in _DAYS:
             return pd.Series(pd.to_datetime(values)).astype("datetime64[ms]")
         if name in _TEXTS:
@@ -45,16 +42,13 @@ def to_pandas(columns: dict[str, list[Any]], zone: tzinfo | None) -> pd.DataFram
 
 def to_polars(columns: dict[str, list[Any]], zone: tzinfo | None) -> pl.DataFrame:
     """Columns as a DataFrame of polars."""
-    try:
-        import polars as pl  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise _missing("polars") from error
+    need("polars")
+    import polars as pl  # noqa: PLC0415 - an extra
 
     def column(name: str, values: list[Any]) -> pl.Series:
         if name == "hour":
             times = pl.Series(name, [meant(value) for value in values], dtype=pl.Int64).cast(pl.Datetime("ms", "UTC"))
-            # polars knows zones by name; without one the moments are the same, told in UTC.
-            return times.dt.convert_time_zone(zone.key if isinstance(zone, ZoneInfo) else "UTC")
+            return times.dt.convert_time_zone(zone_name(zone or timezone.utc))
         if name in _DAYS:
             return pl.Series(name, values, dtype=pl.Date)
         if name in _TEXTS:
@@ -62,9 +56,3 @@ def to_polars(columns: dict[str, list[Any]], zone: tzinfo | None) -> pl.DataFram
         return pl.Series(name, values, dtype=pl.Float64 if _NUMBERS.get(name, False) else pl.Int64)
 
     return pl.DataFrame([column(name, values) for name, values in columns.items()])
-
-
-def _missing(package: str) -> UnsupportedError:
-    return UnsupportedError(
-        f"A frame of {package} needs the extra '{package}'.", advice=f"pip install 'hillstone-ccc[{package}]'"
-    )

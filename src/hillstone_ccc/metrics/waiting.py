@@ -14,6 +14,7 @@ from .outcomes import Outcome
 from .reading import Calls, read
 
 WhenAbandoned: TypeAlias = Literal["failed", "excluded", "met"]
+"""What calls that were given up in time count as; see :func:`service_level`."""
 
 
 def waiting_time(call: CallRecord | CallDetail) -> int | None:

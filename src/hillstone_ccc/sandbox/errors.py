@@ -11,6 +11,10 @@ from urllib.parse import quote
 CODES: Mapping[str, tuple[int, str]] = {
     # the gateway
     "IncompleteSignature": (400, "The request signature does not conform to Aliyun standards. %s"),
+    "Forbidden.RAM": (
+        403,
+        "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+    ),
     "InternalError": (
         500,
         "The request processing has failed due to some unknown error, exception or failure.",
@@ -55,6 +59,7 @@ class Refusal(Exception):  # noqa: N818 - "no" is an answer of the upstream, not
         values: what the message's placeholders stand for.
         status: the HTTP status.
         headers: headers that only this answer carries.
+        detail: which permission is missing, and whose; empty for other refusals.
     """
 
     def __init__(
@@ -63,17 +68,31 @@ class Refusal(Exception):  # noqa: N818 - "no" is an answer of the upstream, not
         *values: object,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        detail: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code, *values)
         self.code = code
         self.values = values
         self.status: int = status or (CODES[code][0] if code in CODES else 400)
         self.headers: dict[str, str] = dict(headers or {})
+        self.detail: dict[str, str] = dict(detail or {})
 
     @classmethod
     def missing(cls, parameter: str) -> "Refusal":
         """A required parameter that was not sent at all: the gateway's `Missing<Parameter>`."""
         return cls(f"Missing{parameter}", parameter)
+
+    @classmethod
+    def denied(cls, action: str) -> "Refusal":
+        """An action that no policy allows to the key's RAM user."""
+        detail = {
+            "AuthAction": f"ccc:{action}",
+            "AuthPrincipalType": "SubUser",
+            "AuthPrincipalDisplayName": "example-user",
+            "NoPermissionType": "ImplicitDeny",
+            "PolicyType": "AccountLevelIdentityBasedPolicy",
+        }
+        return cls("Forbidden.RAM", detail=detail)
 
     def message(self, wording: Mapping[str, str] | None = None) -> str:
         """The text for a reader, in an action's own wording where it has one for this code."""
@@ -82,12 +101,13 @@ class Refusal(Exception):  # noqa: N818 - "no" is an answer of the upstream, not
 
 
 def error_body(refusal: Refusal, request_id: str, host: str, message: str) -> dict[str, Any]:
-    """The gateway's error document, as an object ready for JSON."""
+    """The gateway's error document, as an object ready for JSON; of a missing permission it tells more."""
     recommend = f"https://api.aliyun.com/troubleshoot?q={quote(refusal.code)}&product=CCC&requestId={request_id}"
-    return {
+    body: dict[str, Any] = {
         "RequestId": request_id,
         "Code": refusal.code,
         "Message": message,
         "HostId": host,
         "Recommend": recommend,
     }
+    return {**body, "AccessDeniedDetail": refusal.detail} if refusal.detail else body

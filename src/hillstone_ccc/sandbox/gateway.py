@@ -70,6 +70,7 @@ class Gateway:
         dealer: deals the faults.
         limits: how far its lists can be paged through.
         compress: whether a caller that takes gzip gets it.
+        denied: the actions that the key may not do.
     """
 
     centre: "CallCentre"
@@ -81,6 +82,7 @@ class Gateway:
     dealer: Dealer
     limits: Limits = Limits()
     compress: bool = True
+    denied: frozenset[str] = frozenset()
     _nonces: Nonces = attrs.field(factory=Nonces)
     _number: int = 0
 
@@ -145,6 +147,8 @@ class Gateway:
         claimed = claim(incoming)
         claimed.check(self.key, now)
         self._nonces.use(claimed.nonce, now)
+        if name in self.denied:
+            raise Refusal.denied(name)
         return ACTIONS[name]
 
     def _instead(self, dealt: Dealt | None, headers: Mapping[str, str]) -> tuple[Outgoing | None, str]:

@@ -93,6 +93,7 @@ class Sandbox:
         never_ready: Collection[str] = (),
         archived: Collection[str] = (),
         restored_after: int = 1,
+        denied: Collection[str] = (),
     ) -> None:
         """Make a call centre; nothing listens yet.
 
@@ -119,6 +120,7 @@ class Sandbox:
                 asked; the calls' rows do not show it.
             archived: ids of calls whose recordings lie in cold storage.
             restored_after: a recording is back when it has been asked for more often than this.
+            denied: names of the actions that the key's RAM user may not do, such as `ListUsers`.
         """
         _check("quirks", quirks, Quirks)
         _check("faults", faults, Faults)
@@ -147,6 +149,7 @@ class Sandbox:
             dealer=Dealer(),
             limits=Limits(page_limit, size_limit),
             compress=gzip,
+            denied=frozenset(denied),
         )
 
     def __repr__(self) -> str:

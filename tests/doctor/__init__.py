@@ -1,0 +1,1 @@
+"""The doctor, before set-ups that are broken in one way each."""

@@ -1,0 +1,1 @@
+"""Figures, checked against calls whose figures were worked out by hand."""
