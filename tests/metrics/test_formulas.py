@@ -146,11 +146,12 @@ def test_handling(form: Form) -> None:
 
 
 def test_handling_time() -> None:
-    """Of one call; None if nobody answered."""
+    """Of one call; None if nobody answered, whatever was held."""
     assert 200 == metrics.handling_time(CALLS[16])
     assert 230 == metrics.handling_time(CALLS[16], add_held=True)
     assert metrics.handling_time(CALLS[15]) is None
     assert metrics.handling_time(CALLS[15], add_held=True) is None
+    assert metrics.read([attrs.evolve(CALLS[15], held_time=9)])[0].held is None
 
 
 def test_transfers(form: Form) -> None:
@@ -227,6 +228,23 @@ def test_outbound_calls_as_contacts(form: Form) -> None:
         form(CALLS), before=timedelta(0), after=timedelta(hours=2), since=SINCE, until=UNTIL, outbound=True
     )
     assert (3, 0, 0.0) == (found.first_contacts, found.resolved, found.rate)
+
+
+def test_calls_that_nobody_answered_as_contacts(form: Form) -> None:
+    """An attempt to call back (18) is no contact; who was helped after giving up (4) was helped for the first time."""
+    windows: dict[str, Any] = {"before": timedelta(hours=1), "after": timedelta(hours=2)}
+    bounds: dict[str, Any] = {"since": SINCE, "until": UNTIL, "outbound": True}
+    assert 1 == metrics.first_contact_resolution(form(numbered(2, 18)), **windows, **bounds).resolved
+    helped = attrs.evolve(CALLS[0], calling_number=customer("02"), start_time=moment("2 09:40"))
+    assert 1 == metrics.first_contact_resolution(form([*numbered(4), helped]), **windows, **bounds).resolved
+
+
+def test_the_range_without_bounds(form: Form) -> None:
+    """It ends with the millisecond of the last call, of which a window of one millisecond is left."""
+    found = metrics.first_contact_resolution(form(numbered(1)), before=timedelta(0), after=timedelta(milliseconds=1))
+    assert (1, 0) == (found.resolved, found.too_near)
+    found = metrics.first_contact_resolution(form(numbered(1)), before=timedelta(0), after=timedelta(milliseconds=2))
+    assert (0, 1) == (found.resolved, found.too_near)
 
 
 def test_calls_of_nobody_in_particular(form: Form) -> None:
