@@ -187,6 +187,13 @@ def test_talk_of_each_agent() -> None:
     assert 95 == metrics.by([nobody], "agent")[None].handling_time
 
 
+def test_talk_of_a_call_that_was_not_answered() -> None:
+    """Counts with no agent either, whatever the events tell: the upstream's word is what decides."""
+    talk = (A, {"Ringing": 22.0, "Established": 25.0, "Released": 60.0})
+    found = metrics.by([_detail([talk], [], Disposition("SomethingNew"))], "agent")
+    assert (1, 0, 0) == (found[A].other, found[A].handled, found[A].handling_time)
+
+
 def test_two_stays_of_one_agent() -> None:
     """Sum up, whether they are told in one entry or in two."""
     again: Moments = {
