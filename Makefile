@@ -13,7 +13,9 @@ WORKERS ?= auto --maxprocesses 8
 BROWSERS ?= 2
 # Which other versions of Python `make test-others` runs on: all, the "ends", or the "newest".
 OTHERS ?=
-# How hard Hypothesis looks: "quick" at the desk, "ci" now and then.
+# Which tests the other Pythons run: all of them, if not given.
+TESTS ?=
+# How hard Hypothesis looks: "quick" at the desk, "ci" now and then, "brief" where it has looked already.
 HYPOTHESIS_PROFILE ?= quick
 export PYTHON HYPOTHESIS_PROFILE
 
@@ -45,9 +47,10 @@ soak: ## run for long: 10,000 recordings under faults, 30 kills, a recording of 
 	@bin=$$(scripts/environment test) && "$$bin/pytest" -n $(WORKERS) -m "soak or thorough"
 
 # What takes long, and every combination of what has been tried apart, is looked into on one Python: it depends on none.
+test-others test-lowest: HYPOTHESIS_PROFILE = brief
 test-others: ## run the tests on every other Python found here; OTHERS=newest: on the newest of them, OTHERS=ends: on the oldest too
 	@others=$$(scripts/python others $(OTHERS)) && for python in $$others; do \
-	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough and not soak and not once" || exit; \
+	  bin=$$(scripts/environment test "$$python") && "$$bin/pytest" -n $(WORKERS) -m "not thorough and not soak and not once" $(TESTS) || exit; \
 	done
 
 test-lowest: ## run the tests with the lowest versions that pyproject.toml admits

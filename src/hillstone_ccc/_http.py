@@ -150,12 +150,15 @@ def _timeout(settings: Settings) -> Any:
 
 def _made(kind: Callable[..., Any], settings: Settings) -> Any:
     """A client of our own."""
+    import httpx  # noqa: PLC0415
+
     options = _options(settings)
     try:
         return kind(**options)
-    except (ImportError, ValueError) as error:  # the settings were checked; the environment's proxies are left
+    except (ImportError, ValueError, httpx.InvalidURL) as error:  # of the settings, only a proxy can be odd by now
+        named = "The proxy given" if settings.proxy else "The environment names a proxy that"
         raise ConfigurationError(
-            f"The environment names a proxy that cannot be used ({for_people(str(error))}).",
+            f"{named} cannot be used ({for_people(str(error))}).",
             advice="Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or give proxy.",
         ) from error
 
@@ -197,7 +200,12 @@ class _Way:
         import httpx  # noqa: PLC0415
 
         pick = getattr(client, "_transport_for_url", None)
-        return None if pick is None else cls(pick(httpx.URL(settings.base_url)), settings)
+        try:
+            return None if pick is None else cls(pick(httpx.URL(settings.base_url)), settings)
+        except (ValueError, httpx.InvalidURL) as error:  # a name that begins as an encoded one does, and is none
+            raise ConfigurationError(
+                f"No host can be called as in {settings.base_url!r} ({error}).", advice="Correct the endpoint."
+            ) from error
 
 
 class HTTP:

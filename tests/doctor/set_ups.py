@@ -202,8 +202,8 @@ SET_UPS: dict[str, SetUp] = {
     "quotes round a key": SetUp(
         lambda w: keyed(w, '"example-id"', '"example-secret"'), "keys", "access_key_id begins or ends", "without quotes"
     ),
-    "brackets round a secret": SetUp(
-        lambda w: keyed(w, "example-id", "<example-secret>"), "keys", "access_key_secret begins", "Copy the key"
+    "bracket after a secret": SetUp(
+        lambda w: keyed(w, "example-id", "example-secret>"), "keys", "access_key_secret begins", "Copy the key"
     ),
     "swapped key": SetUp(
         lambda w: keyed(w, "example-secret-of-thirty-letters", "LTAIexampleexampleexampl"), "keys", "like an id", "Swap"
@@ -244,6 +244,10 @@ SET_UPS: dict[str, SetUp] = {
         "pass ccc.example on",
     ),
     "unknown host": SetUp(lambda w: w.well(endpoint=LONG), "dns", "has no address", "region_id"),
+    "name that is encoded wrongly": SetUp(
+        lambda w: w.well(endpoint="https://xn--a"), "dns", "No host can be called", "Correct the endpoint"
+    ),
+    "odd proxy": SetUp(lambda w: proxied(w, "http://ä..b"), "proxy", "The proxy given cannot be used", "give proxy"),
     "refused port": SetUp(
         lambda w: w.well(endpoint=f"http://127.0.0.1:{w.port}"), "connection", "refuses connections", "firewall"
     ),

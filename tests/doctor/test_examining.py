@@ -14,6 +14,7 @@ import pytest
 
 from hillstone_ccc import Client, Credentials, RetryPolicy
 from hillstone_ccc.doctor import Check, Outcome, examine
+from hillstone_ccc.doctor.chart import Chart, wrong
 from hillstone_ccc.sandbox import Call, Fault, Faults, Incoming, Outgoing, Sandbox
 
 from .conftest import World
@@ -392,6 +393,25 @@ def test_what_an_upstream_says_is_shown_on_one_line_and_without_numbers(world: W
     text = str(examine(**instead(world, said("InternalService.X", 500, message), "ListUsers")))
     assert "13800000001" not in text
     assert "example-secret" not in text
+
+
+def test_every_text_is_fit_to_be_shown() -> None:
+    """Whatever it is made of, a check holds no secret, no whole number, no line end and nothing a terminal obeys."""
+    chart = Chart()
+    chart.secrets = ("example-secret",)
+    text = "13800000001\nsays\x1b[31m example-secret"
+    chart.look("made up", lambda: wrong(text, text))
+    check = chart.diagnosis.check("made up")
+    assert {"138****0001 says [31m ***"} == {check.seen, check.remedy}
+
+
+def test_what_a_provider_gave_is_a_secret_too(world: World) -> None:
+    """Also where it is a stranger at the endpoint who says it."""
+    provided = {"access_key_id": None, "access_key_secret": None, "credentials": Provider("vault")}
+    front = world.serve(lambda _: said("ServiceUnavailable", 503, "we know your example-secret"))
+    diagnosis = examine(**world.well(endpoint=f"http://127.0.0.1:{front.port}", **provided))
+    shown(diagnosis)
+    assert "we know your ***" in diagnosis.check("endpoint").seen
 
 
 def test_it_works_beside_others(world: World) -> None:

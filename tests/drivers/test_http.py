@@ -337,6 +337,17 @@ def test_a_proxy_that_refuses(ask: Ask, ask_who: Any, serve: Serve, answered: An
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [({"endpoint": "xn--a"}, "No host can be called"), ({"proxy": "http://ä..b"}, "The proxy given cannot be used")],
+)
+def test_what_only_the_http_library_knows_to_be_odd(kind: Any, settings: dict[str, str], message: str) -> None:
+    """A name that is encoded wrongly is named before anything is sent."""
+    with pytest.raises(ConfigurationError, match=message):
+        kind(instance_id="ccc-demo", access_key_id="example-id", access_key_secret="example-secret", **settings)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_a_proxy_of_the_environment_that_cannot_be(monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
     """It is named when the client is made, and not by the library below."""
     monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy.example")

@@ -6,7 +6,7 @@ import attrs
 import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 
 from hillstone_ccc import CallDetail, ConfigurationError, ContactType, InvalidQueryError
 from hillstone_ccc.plots import FontWarning, alt_text, journey
@@ -52,7 +52,7 @@ def test_what_is_drawn_is_said() -> None:
     assert "Call job-1 · inbound · 2026-01-02 12:00:00 · 1:00" in found
     assert "since 12:00:00 (UTC+08:00)" in found
     assert {"in the call 1:00", "IVR 0:08", "0:04", "talking 0:45", "0:10", "agent assigned", "released"} <= set(found)
-    assert "on hold, 0:09 in all; it is not told when" in found
+    assert "0:09 in all; it is not told when" in found
 
 
 def test_who_does_not_see_it_is_told_the_same() -> None:
@@ -66,7 +66,7 @@ def test_who_does_not_see_it_is_told_the_same() -> None:
 @pytest.mark.parametrize("seconds", [5, 7_200])
 def test_a_short_and_a_long_call_can_both_be_read(seconds: int) -> None:
     """A few marks on the axis; what has no room within its bar stands beside it."""
-    figure = journey(detail(agent("a", f"Ringing@0 Established@1 Released@{seconds}", "Anna"), over=seconds))
+    figure = journey(detail(ivr("Route2IVR@0"), customer(f"Ringing@0 Released@1 Coaching@{seconds}"), over=seconds))
     marks = [label for label in axes_of(figure).get_xticklabels() if label.get_text()]
     assert 4 <= len(marks) <= 9
     (ringing,) = [text for text in axes_of(figure).texts if text.get_text() == "ringing 0:01"]
@@ -86,6 +86,22 @@ def test_a_text_stands_where_there_is_room() -> None:
     figure = journey(detail(customer("Established@0"), agent("a", "Ringing@990 Released@999", "Anna"), over=1_000))
     (beside,) = [one for one in axes_of(figure).texts if isinstance(one, Annotation) and one.get_text()]
     assert ("ringing 0:09", "right") == (beside.get_text(), beside.get_horizontalalignment())
+
+
+def test_a_text_without_room_is_left_to_who_reads() -> None:
+    """It would lie on the names of the lanes; the picture's text has it."""
+    figure = journey(detail(agent("a", "Ringing@0 Established@5 Released@1000", "Anna"), over=1_000))
+    assert "ringing 0:05" not in texts(figure)
+    assert "ringing 0:05" in alt_text(figure)
+
+
+def test_a_long_hold_is_told_on_its_bar() -> None:
+    """A short one beside it, on whichever side there is room."""
+    long = record(held_time=55)
+    for held, kind in ((55, Text), (9, Annotation)):
+        figure = journey(detail(customer("Established@0 Released@60"), record=attrs.evolve(long, held_time=held)))
+        (told,) = [text for text in axes_of(figure).texts if "not told when" in text.get_text()]
+        assert kind is type(told)
 
 
 def test_an_arrow_leads_to_who_took_the_call() -> None:

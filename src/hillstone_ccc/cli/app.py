@@ -25,8 +25,8 @@ def app() -> None:
     HILLSTONE_CCC_REGION_ID, HILLSTONE_CCC_ENDPOINT, HILLSTONE_CCC_TIMEZONE, and keys by the default chain
     of alibabacloud-credentials; or a gateway: HILLSTONE_CCC_GATEWAY_URL and HILLSTONE_CCC_GATEWAY_TOKEN.
 
-    Exit codes: 0 fine, 1 the upstream, the network or a download failed, 2 the command cannot be meant, 130 Ctrl-C,
-    141 the reader of the output left.
+    Exit codes: 0 fine, 1 the upstream, the network, a download or a check failed, 2 the command cannot be meant,
+    130 Ctrl-C, 141 the reader of the output left.
     """
 
 

@@ -35,8 +35,8 @@ def examine(
     repeated, and no error raised for what is found: also a set-up that no client can be made of has a diagnosis.
     Of a gateway: its token and permission instead of keys, signature and instance.
 
-    It takes about twenty requests, and a few seconds where something does not answer. It blocks: in a coroutine call
-    it by ``asyncio.to_thread``.
+    It makes about fourteen requests, and takes a few seconds where something does not answer. It blocks: in a
+    coroutine call it by ``asyncio.to_thread``.
 
     Args:
         client: One whose set-up is examined; it may be in use. Without one: what :meth:`Client.from_env` would make
@@ -70,9 +70,9 @@ def _examined(chart: Chart, told: dict[str, Any], made: Settings | None, handed_
         chart.look("keys", lambda: finding)
     try:
         driver = None if settings is None else Driver(settings, handed_in)
-    except ConfigurationError as error:  # the environment's proxies: all other settings were looked at
+    except ConfigurationError as error:  # what only the HTTP library knows: proxies, and how hosts can be called
         unusable = failure(error)
-        chart.look("proxy", lambda: unusable)
+        chart.look("dns" if error.message.startswith("No host") else "proxy", lambda: unusable)
         driver = None
     if driver is None:
         _skip(chart)
@@ -98,7 +98,7 @@ def _skip(chart: Chart) -> None:
     made = {check.name for check in chart.diagnosis.checks}
     for name in (*_WAY, *_ACCOUNT):
         if name not in made:
-            chart.skip(name, "configuration", "proxy")
+            chart.skip(name, "configuration", "proxy", "dns")
 
 
 def _secrets(told: dict[str, Any], settings: Settings | None) -> tuple[str, ...]:

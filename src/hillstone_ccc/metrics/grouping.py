@@ -49,7 +49,7 @@ class Groups(Mapping[Any, Metrics]):
     ) -> None:
         self.by = by
         self.zone = zone
-        self.names = {key: name for told in names.values() for key, name in told.items()}
+        self.names: dict[str, str] = {key: name for told in names.values() for key, name in told.items()}
         self._names = names
         self._groups = groups
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from hillstone_ccc import ContactType, Disposition
 
@@ -42,7 +43,8 @@ class Outcome(Enum):
     UNANSWERED = "unanswered"
     OTHER = "other"
 
-    __hash__ = object.__hash__  # there is one of each; Enum's own is Python code, and millions are counted
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__  # there is one of each; Enum's own is Python code, and millions are counted
 
     @property
     def abandoned(self) -> bool:
@@ -67,7 +69,8 @@ class Contact(Enum):
     TOO_NEAR = "too_near"
     ANONYMOUS = "anonymous"
 
-    __hash__ = object.__hash__  # as above
+    if not TYPE_CHECKING:
+        __hash__ = object.__hash__  # as above
 
 
 _ABANDONED = (Outcome.ABANDONED_IN_IVR, Outcome.ABANDONED_IN_QUEUE, Outcome.ABANDONED_IN_RING)

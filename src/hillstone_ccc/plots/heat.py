@@ -51,8 +51,9 @@ def traffic(
         The figure. It has a text for who does not see it: :func:`alt_text`.
 
     Raises:
-        InvalidQueryError: There is no such language, or a frame lacks a column.
-        ConfigurationError: There is no such font.
+        InvalidQueryError: There is no such language, or a frame lacks a column, or the calls' times are of several
+            zones and ``timezone`` is None.
+        ConfigurationError: There is no such font or zone.
     """
     groups = metrics.by(calls, "weekday", "hour_of_day", timezone=timezone)
     counts = [[0] * _HOURS for _ in range(_DAYS)]

@@ -15,7 +15,7 @@ from hillstone_ccc._core.records import CallRecord
 from hillstone_ccc._core.redact import mask_number
 from hillstone_ccc._core.vocabulary import EventName
 
-from .colours import PHASES
+from .colours import PHASES, Fill
 from .figures import breadth, clock, step
 from .picture import SMALL, Sheet, sheet
 from .stretches import Lane, Phase, Story, Stretch, story
@@ -119,9 +119,7 @@ def _lane(lane: Lane, place: int, told: Story, drawn: Sheet) -> Iterator[str]:
         text = _label(stretch, drawn)
         fitting = (one for one in (text, text.rpartition(" ")[2]) if breadth(one) * SMALL < room - _NARROW)
         if written := next(fitting, ""):
-            at = {"ha": "center", "va": "center", "color": fill.letters, "clip_on": True}
-            box = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1.0} if fill.hatch else None
-            drawn.axes.text(stretch.begin + width / 2, place, written, bbox=box, **at, **drawn.letters.style(SMALL))
+            _within(written, stretch.begin + width / 2, place, fill, drawn)
         else:
             untold.append(text)
         yield f"{clock(stretch.begin)} {text}"
@@ -157,29 +155,34 @@ def _happened(event: EventName | None, drawn: Sheet) -> str:
     return drawn.words.happened.get(event) or drawn.letters.name(str(event))
 
 
-def _beside(text: str, ends: tuple[float, float], place: int, told: Story, drawn: Sheet) -> None:
-    """Writes beside what stands between two ends, on the side where there is more room."""
+def _within(text: str, middle: float, place: int, fill: Fill, drawn: Sheet) -> None:
+    """Writes on a bar; on a hatched one upon a ground of its colour."""
+    box = {"facecolor": fill.colour, "edgecolor": "none", "pad": 1.0} if fill.hatch else None
+    at = {"ha": "center", "va": "center", "color": fill.letters, "clip_on": True}
+    drawn.axes.text(middle, place, text, bbox=box, **at, **drawn.letters.style(SMALL))
+
+
+def _beside(text: str, ends: tuple[float, float], place: int, told: Story, drawn: Sheet) -> bool:
+    """Writes beside what stands between two ends, on the side where there is more room; if there is enough."""
     begin, end = ends
-    after = told.length - end >= begin
-    anchor, offset, side = (end, _GAP, "left") if after else (begin, -_GAP, "right")
-    drawn.axes.annotate(
-        text,
-        (anchor, place),
-        (offset, 0),
-        textcoords="offset points",
-        ha=side,
-        va="center",
-        **drawn.letters.style(SMALL),
-    )
+    before, after = (seconds / told.length * drawn.width for seconds in (begin, told.length - end))
+    if breadth(text) * SMALL + _GAP > max(before, after):
+        return False
+    anchor, offset, side = (end, _GAP, "left") if after >= before else (begin, -_GAP, "right")
+    at = {"xy": (anchor, place), "xytext": (offset, 0), "textcoords": "offset points", "ha": side, "va": "center"}
+    drawn.axes.annotate(text, **at, **drawn.letters.style(SMALL))
+    return True
 
 
 def _hold(told: Story, place: int, drawn: Sheet) -> str:
     """Draws how long the customer was on hold, at the scale of the others."""
     begin = min(told.held_from, max(0.0, told.length - told.held))
-    drawn.axes.broken_barh([(begin, min(told.held, told.length))], (place - _BAR / 2, _BAR), **PHASES["hold"].style())
+    end, fill = min(begin + told.held, told.length), PHASES["hold"]
+    drawn.axes.broken_barh([(begin, end - begin)], (place - _BAR / 2, _BAR), **fill.style())
     text = drawn.words.held_untold.format(clock(told.held))
-    _beside(text, (begin, begin + told.held), place, told, drawn)
-    return text
+    if not _beside(text, (begin, end), place, told, drawn):
+        _within(text, (begin + end) / 2, place, fill, drawn)
+    return f"{drawn.words.held}: {text}"
 
 
 def _frame(call: CallDetail | CallRecord, told: Story, labels: Mapping[int, str], drawn: Sheet) -> None:

@@ -60,8 +60,9 @@ def outcomes(
         The figure. It has a text for who does not see it: :func:`alt_text`.
 
     Raises:
-        InvalidQueryError: There is no such language or period, or a frame lacks a column.
-        ConfigurationError: There is no such font.
+        InvalidQueryError: There is no such language or period, or a frame lacks a column, or the calls' times are of
+            several zones and ``timezone`` is None.
+        ConfigurationError: There is no such font or zone.
     """
     if every not in _FORMS:
         raise InvalidQueryError(f"every must be 'hour', 'day' or 'month', not {every!r}.")

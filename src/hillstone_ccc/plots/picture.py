@@ -23,8 +23,8 @@ TITLE, TEXT, SMALL = 12, 9, 8
 
 _WIDTH, _DOTS, _POINTS = 9.0, 100, 72
 _SHARP = 2
-# Points that a key of a legend takes beside its text.
-_KEY = 42
+# Points that a key of a legend takes beside its text, and those of them that part it from the next.
+_KEY, _BETWEEN = 39, 16
 # How much of a new figure's width its axes take, with names beside them.
 _SHARE = 0.8
 
@@ -117,7 +117,7 @@ class Sheet:
         for columns in range(len(widths), 1, -1):
             each, longer = divmod(len(widths), columns)
             ends = [column * each + min(column, longer) for column in range(columns + 1)]
-            if sum(max(widths[begin:end]) + _KEY for begin, end in pairwise(ends)) <= self.width:
+            if sum(max(widths[begin:end]) + _KEY for begin, end in pairwise(ends)) - _BETWEEN <= self.width:
                 return columns
         return 1
 
