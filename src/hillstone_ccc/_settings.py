@@ -228,6 +228,10 @@ def _of_kind(kind: type[T], setting: str, value: object) -> T:
 def _instance_id(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ConfigurationError("instance_id is missing: it is the call center's short name, as in its console.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # bytes of the environment that are no UTF-8; not shown, since they cannot be
+        raise ConfigurationError("instance_id holds bytes that are no text in UTF-8.") from None
     return value.strip()
 
 
@@ -237,7 +241,7 @@ def _no_key() -> Credentials:
 
 def _token(value: object) -> str:
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value or " " in value:
-        raise ConfigurationError("token must be the gateway's token: one word of ASCII text.")  # not shown
+        raise ConfigurationError("token must be one word of ASCII text, as the gateway knows it.")  # not shown
     return value
 
 
