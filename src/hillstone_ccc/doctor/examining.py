@@ -10,7 +10,7 @@ import attrs
 
 from hillstone_ccc import Client, ConfigurationError
 from hillstone_ccc._driver import Driver
-from hillstone_ccc._settings import Settings
+from hillstone_ccc._settings import Settings, proxy_secrets
 
 from .account import Account
 from .chart import Chart, Finding, failure
@@ -114,4 +114,6 @@ def _skip(chart: Chart) -> None:
 def _secrets(told: dict[str, Any], settings: Settings | None) -> tuple[str, ...]:
     """What is secret of what was given by hand, whether it can be meant or not."""
     values = [*(told.get(name) for name in (*OF_KEYS, "token")), None if settings is None else settings.token]
-    return tuple(value for value in values if isinstance(value, str) and value)
+    proxies = [told.get("proxy"), None if settings is None else settings.proxy]
+    of_proxies = [secret for one in proxies for secret in proxy_secrets(one if isinstance(one, str) else None)]
+    return tuple(value for value in (*values, *of_proxies) if isinstance(value, str) and value)
