@@ -255,10 +255,16 @@ SET_UPS: dict[str, SetUp] = {
         lambda w: w.well(endpoint=f"http://127.0.0.1:{w.port}"), "connection", "refuses connections", "firewall"
     ),
     "proxy that breaks off": SetUp(
-        lambda w: proxied(w, f"http://127.0.0.1:{w.listen(hangs_up=True)}"), "connection", "not reached", "firewall"
+        lambda w: proxied(w, f"http://127.0.0.1:{w.listen(hangs_up=True)}"), "proxy", "no answer", "HTTP proxy runs"
     ),
     "proxy that says nothing": SetUp(
-        lambda w: proxied(w, f"http://127.0.0.1:{w.listen()}", timeout=0.3), "connection", "not reached", "firewall"
+        lambda w: proxied(w, f"http://127.0.0.1:{w.listen()}", timeout=0.3), "proxy", "no answer", "HTTP proxy runs"
+    ),
+    "proxy that is another service": SetUp(
+        lambda w: proxied(w, f"http://127.0.0.1:{w.serve(passes_to=w.serve().port).port}"),
+        "proxy",
+        "no answer",
+        "ccc.example",
     ),
     "untrusted certificate": SetUp(
         lambda w: secured(w, "127.0.0.1", trusted=False), "tls", "not trusted", "verify='ca.pem'"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from hillstone_ccc import ConnectError, ProxyError, TimeoutError, TLSError
+from hillstone_ccc import ConnectError, ProxyError, TimeoutError, TLSError, TransportError
 from hillstone_ccc._http import HTTP, tls
 from hillstone_ccc._settings import Settings, proxy_variable
 
@@ -93,14 +93,21 @@ class Way:
         broken = _unreachable(Place.of(proxy), self.settings)
         if broken is not None:
             return wrong(f"{seen}: {broken}", f"Start the proxy, or name another one. {_NAMES_PROXY}")
+        return self._through(seen)
+
+    def _through(self, seen: str) -> Finding:
+        """Whether the proxy, which is there, lets a request through."""
         if self.probe.status == 407 or (isinstance(self.probe.error, ProxyError) and "407" in self.probe.error.message):  # noqa: PLR2004
             return wrong(
                 f"{seen}: it wants a user and a password (HTTP 407)",
                 "Write user and password into the proxy's URL, before the host and an @, their signs %-escaped.",
             )
-        if isinstance(self.probe.error, ProxyError):
-            host = self._place.host
-            return wrong(f"{seen}: {self.probe.error.message}", f"Let the proxy pass {host} on. {_NAMES_PROXY}")
+        error, host = self.probe.error, self._place.host
+        if isinstance(error, ProxyError):
+            return wrong(f"{seen}: {error.message}", f"Let the proxy pass {host} on. {_NAMES_PROXY}")
+        if isinstance(error, TransportError) and not _is_of_certificate(error):
+            remedy = f"Check that an HTTP proxy runs there and that it passes {host} on. {_NAMES_PROXY}"
+            return wrong(f"{seen}: it takes connections, and no answer comes through it: {error.message}", remedy)
         return fine(seen)
 
     def dns(self) -> Finding:
@@ -135,6 +142,11 @@ class Way:
             error = self.probe.error
             return _distrusted(error.message) if isinstance(error, TLSError) else fine("the certificate is trusted")
         return _shaken(self._place, self.settings)
+
+
+def _is_of_certificate(error: TransportError) -> bool:
+    """Whether TLS came as far as a certificate, to which a proxy that passes nothing on does not lead."""
+    return isinstance(error, TLSError) and "certificate" in error.message.lower()
 
 
 def _connected(place: Place, settings: Settings) -> socket.socket:
