@@ -58,7 +58,7 @@ _BELIEVED: tuple[tuple[str, str], ...] = (
     ("InvalidTimeStamp", "Set this machine's clock, and have it kept by NTP."),
     ("Missing", "Ask who runs the proxy, or what stands in for the endpoint: something takes parts off requests."),
     ("Forbidden.AccessKey", "Enable the access key in the RAM console, or use another one."),
-    ("Forbidden.User", _ENABLE_USER),
+    ("Forbidden.UserDisable", _ENABLE_USER),
     ("UserDisable", _ENABLE_USER),
 )
 _IN_CENTER = "Give the key's RAM user a role in the call center (its console, users), such as Manager or Admin."
