@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from textwrap import shorten
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import attrs
 
@@ -186,10 +186,10 @@ def _links(told: str) -> list[str]:
     """What each link of the vendor's chain says, which it puts down as Python does."""
     _, found, rest = told.partition("in the chain: ")
     try:
-        links = ast.literal_eval(rest) if found else []
+        links: Any = ast.literal_eval(rest) if found else []
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return []
-    return [one for one in links if isinstance(one, str)] if isinstance(links, list) else []
+    return [one for one in cast("list[Any]", links) if isinstance(one, str)] if isinstance(links, list) else []
 
 
 def _from(source: CredentialsSource) -> Credentials:
