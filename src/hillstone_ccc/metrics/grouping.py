@@ -163,13 +163,14 @@ def by(
     names = {"agent": facts.agent_names, "skill_group": facts.skill_group_names}
     return Groups(
         tuple(keys),
-        {bucket: terms.figures(facts.of(members)) for bucket, members in _grouped(facts, keys).items()},
+        {bucket: terms.figures(facts.of(members)) for bucket, members in grouped(facts, keys).items()},
         facts.zone,
         {key: names[key] for key in keys if key in names},
     )
 
 
-def _grouped(facts: Facts, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[CallFacts]]:
+def grouped(facts: Facts, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[CallFacts]]:
+    """The calls of each bucket, in order; for who needs few figures, or none. Their field must have been read."""
     where: list[Place] = [places(facts, key) for key in keys]
     agent = keys.index("agent") if "agent" in keys else None
     found: defaultdict[tuple[Any, ...], list[CallFacts]] = defaultdict(list)
