@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -54,7 +54,13 @@ class Groups(Mapping[Any, Metrics]):
         self._groups = groups
 
     def __getitem__(self, key: Any) -> Metrics:
-        return self._groups[tuple(map(meant, key if len(self.by) > 1 else (key,)))]
+        several = len(self.by) > 1
+        if several and not (isinstance(key, tuple) and len(cast("tuple[Any, ...]", key)) == len(self.by)):
+            raise KeyError(key)
+        bucket = tuple(meant(by, one) for by, one in zip(self.by, key if several else (key,), strict=True))
+        if bucket not in self._groups:
+            raise KeyError(key)
+        return self._groups[bucket]
 
     def __iter__(self) -> Iterator[Any]:
         for keys in self._groups:
@@ -145,8 +151,10 @@ def by(
         InvalidQueryError: There is no such grouping, a frame lacks a column, the calls' times were told in several
             zones and ``timezone`` does not say in which they are meant, or an argument cannot be meant.
     """
-    if not keys or not set(keys) <= FIELDS.keys():
-        raise InvalidQueryError(f"Calls are grouped by {', '.join(FIELDS)}, not by {', '.join(map(repr, keys))}.")
+    given: tuple[object, ...] = keys
+    if not keys or not all(isinstance(key, str) and key in FIELDS for key in given):
+        told = f"Calls are grouped by {', '.join(FIELDS)}, not by {', '.join(map(repr, keys)) or 'nothing'}."
+        raise InvalidQueryError(told, advice="Several are given one after the other: by(calls, 'day', 'agent').")
     terms = Terms(
         seconds=seconds,
         abandoned=abandoned,
