@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 from numbers import Integral, Real
+from typing import cast
 
 from hillstone_ccc import InvalidQueryError
 
@@ -17,7 +18,7 @@ def check_seconds(name: str, seconds: object) -> None:
     Raises:
         InvalidQueryError: They are not; names the argument.
     """
-    if isinstance(seconds, bool) or not isinstance(seconds, (Real, Decimal)) or not 0 <= seconds < float("inf"):
+    if isinstance(seconds, bool) or not isinstance(seconds, (Real, Decimal)) or not 0 <= float(seconds) < inf:
         raise InvalidQueryError(f"{name} is a number of seconds, 0 or more, not {seconds!r}.")
 
 
@@ -31,8 +32,7 @@ def check_scores(scores: object) -> None:
         return
     if not isinstance(scores, Mapping):
         raise InvalidQueryError(f"scores tells what each key scores, such as {{1: 5, 2: 3}}, not {scores!r}.")
-    told: Mapping[object, object] = scores
-    for key, score in told.items():
+    for key, score in cast("Mapping[object, object]", scores).items():
         if isinstance(key, bool) or not isinstance(key, Integral):
             raise InvalidQueryError(f"scores is by the keys' numbers, such as {{1: 5, 2: 3}}, not by {key!r}.")
         if isinstance(score, bool) or not isinstance(score, (Real, Decimal)) or not isfinite(score):

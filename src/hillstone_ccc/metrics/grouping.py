@@ -54,11 +54,9 @@ class Groups(Mapping[Any, Metrics]):
         self._groups = groups
 
     def __getitem__(self, key: Any) -> Metrics:
-        several = len(self.by) > 1
-        if several and not (isinstance(key, tuple) and len(cast("tuple[Any, ...]", key)) == len(self.by)):
-            raise KeyError(key)
-        bucket = tuple(meant(by, one) for by, one in zip(self.by, key if several else (key,), strict=True))
-        if bucket not in self._groups:
+        keys = (key,) if len(self.by) == 1 else cast("tuple[Any, ...]", key) if isinstance(key, tuple) else ()
+        bucket = tuple(map(meant, self.by, keys))
+        if len(keys) != len(self.by) or bucket not in self._groups:
             raise KeyError(key)
         return self._groups[bucket]
 
@@ -151,8 +149,7 @@ def by(
         InvalidQueryError: There is no such grouping, a frame lacks a column, the calls' times were told in several
             zones and ``timezone`` does not say in which they are meant, or an argument cannot be meant.
     """
-    given: tuple[object, ...] = keys
-    if not keys or not all(isinstance(key, str) and key in FIELDS for key in given):
+    if not keys or not all(key in tuple(FIELDS) for key in keys):  # no set, since what is given may be a list
         told = f"Calls are grouped by {', '.join(FIELDS)}, not by {', '.join(map(repr, keys)) or 'nothing'}."
         raise InvalidQueryError(told, advice="Several are given one after the other: by(calls, 'day', 'agent').")
     terms = Terms(

@@ -129,10 +129,10 @@ def _check_sizes(calls: Sequence[CallFacts]) -> None:
     """Raises where a number is so large that sums of it fit into no column of a frame, nor into a picture."""
     for fact, field in _COUNTED.items():
         place = CallFacts._fields.index(fact)
-        told = [call[place] for call in calls if call[place]]
-        largest: Any = max(told, key=abs, default=0)
-        if abs(largest) > _LARGEST:
-            raise InvalidQueryError(f"{field} holds {largest}, which is too large for a duration or a count.")
+        told = [cast("int", call[place]) for call in calls if call[place]]
+        for far in (max(told, default=0), min(told, default=0)):
+            if abs(far) > _LARGEST:
+                raise InvalidQueryError(f"{field} holds {far}, which is too large for a duration or a count.")
 
 
 def _named(pairs: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, str]:

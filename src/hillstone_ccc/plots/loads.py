@@ -51,8 +51,7 @@ def load(
         InvalidQueryError: There is no such language, ``top`` is no number of 1 or more, or a frame lacks a column.
         ConfigurationError: There is no such font.
     """
-    given: object = top
-    if isinstance(given, bool) or not isinstance(given, int) or top < 1:
+    if type(top) is not int or top < 1:
         raise InvalidQueryError(f"top must be a whole number, 1 or more, not {top!r}.")
     facts = metrics.read(calls, ("agent_ids", *FIELDS))
     handled = [

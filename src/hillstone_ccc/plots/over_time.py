@@ -16,7 +16,6 @@ from hillstone_ccc._core.errors import InvalidQueryError
 from hillstone_ccc.metrics.buckets import shown
 from hillstone_ccc.metrics.grouping import grouped
 from hillstone_ccc.metrics.outcome_counts import FIELDS
-from hillstone_ccc.metrics.outcomes import Outcome
 
 from .colours import ABANDONED, ANSWERED, OTHER
 from .picture import SMALL, Sheet, sheet
@@ -74,18 +73,18 @@ def outcomes(
     if every not in _FORMS:
         raise InvalidQueryError(f"every must be 'hour', 'day' or 'month', not {every!r}.")
     facts = metrics.read(calls, ("start_time", *FIELDS), timezone=timezone)
-    counts = {
+    ended = {
         period: _parts(metrics.outcomes(facts.of(members)))
         for (period,), members in grouped(facts, (every,)).items()
         if period is not None and any(call.inbound for call in members)
     }
     # By instants: the hour that comes twice is one by its clock face.
-    groups = {_instant(shown(every, key, facts.zone)): parts for key, parts in counts.items()}
+    groups = {_instant(shown(every, key, facts.zone)): parts for key, parts in ended.items()}
     drawn = sheet(ax, language, font, height=3.6)
     words = drawn.words
     if not groups:
         return drawn.nothing(words.no_calls)
-    first, last = (shown(every, key, facts.zone) for key in (min(counts), max(counts)))
+    first, last = (shown(every, key, facts.zone) for key in (min(ended), max(ended)))
     _fits(first, last, every)
     periods = _periods(first, last, every)
     found = [groups.get(_instant(period), (0, 0, 0)) for period in periods]
@@ -106,9 +105,9 @@ def outcomes(
     return drawn.done(f"{words.outcomes_title}, {span}: {', '.join(told)}.")
 
 
-def _parts(ended: Mapping[Outcome, int]) -> tuple[int, int, int]:
+def _parts(ended: Mapping[metrics.Outcome, int]) -> tuple[int, int, int]:
     """How many were answered, abandoned, and neither."""
-    answered = ended[Outcome.ANSWERED]
+    answered = ended[metrics.Outcome.ANSWERED]
     abandoned = sum(count for outcome, count in ended.items() if outcome.abandoned)
     return answered, abandoned, sum(ended.values()) - answered - abandoned
 
