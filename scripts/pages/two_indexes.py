@@ -46,4 +46,5 @@ def _place(site: Path) -> Path:
 
 def _write(site: Path, index: dict[str, Any], docs: list[dict[str, Any]]) -> None:
     _place(site).parent.mkdir(exist_ok=True)
-    _place(site).write_text(json.dumps({**index, "docs": docs}, separators=(",", ":")), "utf-8")
+    told = json.dumps({**index, "docs": docs}, ensure_ascii=False, separators=(",", ":"))
+    _place(site).write_text(told, "utf-8")

@@ -115,13 +115,17 @@ def test_the_languages_lead_to_each_other(look: Callable[..., Page], address: st
     [
         ("", "ThrottledError", "reference/errors/"),
         ("", "thawed", "how-to/recordings/"),
+        ("", "doctor", "reference/doctor/"),
+        ("zh/", "ThrottledError", "zh/reference/errors/"),
+        ("zh/", "doctor", "zh/reference/doctor/"),
+        ("zh/", "parquet", "zh/how-to/"),
         ("zh/", "满意度", "zh/"),
         ("zh/", "归档录音", "zh/how-to/recordings/"),
         ("zh/", "解冻", "zh/how-to/recordings/"),
     ],
 )
 def test_the_search_finds(look: Callable[..., Page], address: str, path: str, words: str, place: str) -> None:
-    """What is looked for, in the language that is read."""
+    """What is looked for, in the language that is read and in no other."""
     page = look(path)
     page.locator(".md-search__input").fill(words)
     page.locator(".md-search__input").press("End")  # it listens to keys
@@ -129,6 +133,7 @@ def test_the_search_finds(look: Callable[..., Page], address: str, path: str, wo
     expect(found.first).to_be_visible()
     places = [link.removeprefix(address) for link in found.evaluate_all("links => links.map(link => link.href)")]
     assert [] != [one for one in places if one.startswith(place)], places
+    assert {path == "zh/"} == {one.startswith("zh/") for one in places}
     _picture(page, "search-zh" if path else "search-en")
 
 
