@@ -8,9 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
 
 import pytest
+from matplotlib.image import imread
 from playwright.sync_api import Browser, Page, expect
 
 from .pages import ROOT
@@ -86,6 +88,11 @@ def _picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"site-{name}.png")
 
 
+def _brightness(png: bytes) -> float:
+    """Of a picture on the whole: 0 is black, 1 white."""
+    return float(imread(BytesIO(png))[..., :3].mean())
+
+
 @pytest.mark.parametrize(("path", "name", "language"), [("", "front-en", "en"), ("zh/", "front-zh", "zh")])
 def test_the_front_page(look: Callable[..., Page], path: str, name: str, language: str) -> None:
     """It stands in each language, with its menu in that language, on a wide screen and on a phone's."""
@@ -146,6 +153,19 @@ def test_the_dark(look: Callable[..., Page]) -> None:
     _picture(page, "dark")
     page.locator("label[for=__palette_0]").click()
     expect(body).to_have_attribute("data-md-color-scheme", "default")
+
+
+@pytest.mark.parametrize(
+    ("path", "picture"), [("explanation/architecture/", "data-flow.svg"), ("zh/explanation/speed/", "speed.svg")]
+)
+def test_pictures_that_are_drawn_follow_the_switch(look: Callable[..., Page], path: str, picture: str) -> None:
+    """They have a dark ground on a dark page, whatever the reader's system has."""
+    page = look(path)
+    drawn = page.locator(f"img[src$='{picture}']")
+    assert _brightness(drawn.screenshot()) > 0.7
+    page.locator("label[for=__palette_1]").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    assert _brightness(drawn.screenshot()) < 0.3
 
 
 @pytest.mark.parametrize("path", ["notebooks/first-look/", "zh/notebooks/first-look/"])
