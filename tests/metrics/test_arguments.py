@@ -122,8 +122,10 @@ def test_keys_of_another_form_are_not_there() -> None:
 @pytest.mark.parametrize("number", [2**63, -(2**63), 10**400], ids=["64 bits", "below", "huge"])
 def test_numbers_beyond_all_measure(field: str, told: str, number: int) -> None:
     """No frame and no picture holds their sums; the error names the field."""
-    calls = [*numbered(1), attrs.evolve(CALLS[1], **{field: number})]
+    wrong: dict[str, Any] = {field: number}
+    large: dict[str, Any] = {field: 2**50}
+    calls = [*numbered(1), attrs.evolve(CALLS[1], **wrong)]
     with pytest.raises(InvalidQueryError, match=f"^{told} holds -?[0-9]+, which is too large"):
         metrics.by(calls, "agent", add_held=True)
-    calls[1] = attrs.evolve(CALLS[1], **{field: 2**50})
+    calls[1] = attrs.evolve(CALLS[1], **large)
     assert 2 == len(metrics.by(calls, "agent", add_held=True).to_pandas())

@@ -77,7 +77,7 @@ def test_it_speaks_chinese() -> None:
 
 def test_it_speaks_english_where_no_font_is_chinese() -> None:
     """And says what to install."""
-    with pytest.warns(FontWarning, match="Install") as caught:
+    with pytest.warns(FontWarning, match="install") as caught:
         figure = traffic(CALLS, language="zh", font=LATIN)
     assert [__file__] == [one.filename for one in caught]
     assert "Mon" in texts(figure)

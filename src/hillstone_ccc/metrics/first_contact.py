@@ -15,9 +15,9 @@ import attrs
 from hillstone_ccc._core.moments import aware, to_milliseconds
 
 from .arguments import check_bound, check_window
+from .endings import Contact, Outcome
 from .facts import CallFacts, Facts
 from .figures import share
-from .outcomes import Contact, Outcome
 from .reading import Calls, read
 
 FIELDS = ("start_time", "contact_type", "contact_disposition", "calling_number", "called_number")

@@ -54,7 +54,7 @@ class Groups(Mapping[Any, Metrics]):
         self._groups = groups
 
     def __getitem__(self, key: Any) -> Metrics:
-        keys = (key,) if len(self.by) == 1 else cast("tuple[Any, ...]", key) if isinstance(key, tuple) else ()
+        keys = (key,) if len(self.by) == 1 else _parts(key)
         bucket = tuple(map(meant, self.by, keys))
         if len(keys) != len(self.by) or bucket not in self._groups:
             raise KeyError(key)
@@ -102,6 +102,11 @@ class Groups(Mapping[Any, Metrics]):
         for name in _FIGURES:
             columns[name] = [getattr(metrics, name) for metrics in self._groups.values()]
         return columns
+
+
+def _parts(key: object) -> tuple[Any, ...]:
+    """What a bucket of several groupings is made of; nothing of what is no such bucket."""
+    return cast("tuple[Any, ...]", key) if isinstance(key, tuple) else ()
 
 
 def by(

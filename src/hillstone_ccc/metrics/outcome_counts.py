@@ -10,9 +10,9 @@ import attrs
 from hillstone_ccc import Disposition
 
 from .arguments import check_seconds
+from .endings import Outcome
 from .facts import CallFacts
 from .figures import share
-from .outcomes import Outcome
 from .reading import Calls, read
 
 FIELDS = ("contact_type", "contact_disposition")

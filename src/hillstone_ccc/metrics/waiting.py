@@ -9,9 +9,9 @@ import attrs
 from hillstone_ccc import CallDetail, CallRecord, InvalidQueryError
 
 from .arguments import check_seconds
+from .endings import Outcome
 from .figures import mean, percentile, share
 from .outcome_counts import WAITING, gave_up_within
-from .outcomes import Outcome
 from .reading import Calls, read
 
 WhenAbandoned: TypeAlias = Literal["failed", "excluded", "met"]
