@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable
 from textwrap import shorten
@@ -22,6 +24,14 @@ _TEXT = re.compile(r"[!-~]+")  # what a header can carry, without blanks
 # temporary key 15 minutes before it ends, so a minute is never too long, and a request does not wait for a lock.
 _FRESH = 60.0
 _LONGEST_REASON = 300
+# Parts of what the vendor's links say where there is nothing to find: a variable, a file, a machine's role.
+_NOTHING_THERE = (
+    "cannot be empty",
+    "unable to open credentials file",
+    "failed to get credential from credentials file",
+    "disabled",
+)
+_QUERY = re.compile(r"\?[^\s'\")]+")  # of a URL, which may hold a token
 _PAIR = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
 
 
@@ -140,10 +150,46 @@ class _Chain:
         if self._client is None:
             from alibabacloud_credentials.client import Client  # noqa: PLC0415
 
-            # Its tracebacks would go to stderr where nobody has configured logging; who has still gets them.
-            logging.getLogger("credentials").addHandler(logging.NullHandler())
+            _quieten()
             self._client = Client()
         return self._client.get_credential()
+
+
+def _quieten() -> None:
+    """Keeps the vendor's tracebacks, which hold URLs with what is secret of them, from going to stderr unasked.
+
+    Its modules put handlers of their own on its logger. Those go, be the modules imported by whomever; handlers of
+    the user's stay, and who has configured logging still gets what is logged.
+    """
+    log = logging.getLogger("credentials")
+    for name, module in tuple(sys.modules.items()):
+        theirs = getattr(module, "ch", None) if name.startswith("alibabacloud_credentials.") else None
+        if isinstance(theirs, logging.Handler):
+            log.removeHandler(theirs)
+    log.addHandler(logging.NullHandler())  # without any, those of level WARNING go to stderr after all
+
+
+def _reason(error: Exception) -> str:
+    """Why a source gave nothing, in a line that holds nothing secret.
+
+    The vendor's chain tells of every place where it looked. Of those only the broken ones are told, if any are: that
+    nothing was there is no reason to look at it again.
+    """
+    told = str(error)
+    broken = [one for one in _links(told) if not any(part in one for part in _NOTHING_THERE)]
+    # The first line of each: in those that follow, lines of a profile are quoted.
+    said = "; ".join(one.partition("\n")[0] for one in broken) or f"{type(error).__name__}: {told}"
+    return shorten(for_people(_QUERY.sub("?***", said)), _LONGEST_REASON, placeholder=" …")
+
+
+def _links(told: str) -> list[str]:
+    """What each link of the vendor's chain says, which it puts down as Python does."""
+    _, found, rest = told.partition("in the chain: ")
+    try:
+        links = ast.literal_eval(rest) if found else []
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return []
+    return [one for one in links if isinstance(one, str)] if isinstance(links, list) else []
 
 
 def _from(source: CredentialsSource) -> Credentials:
@@ -156,9 +202,7 @@ def _from(source: CredentialsSource) -> Credentials:
     except ConfigurationError:
         raise
     except Exception as error:  # noqa: BLE001 - a provider may fail in any way it likes
-        # Its beginning says why; the vendor's chain goes on to list every place where it looked.
-        said = shorten(for_people(f"{type(error).__name__}: {error}"), _LONGEST_REASON, placeholder=" …")
-        raise ConfigurationError(f"No access key could be had ({said}).", advice=advice) from None
+        raise ConfigurationError(f"No access key could be had ({_reason(error)}).", advice=advice) from None
     if isinstance(told, Credentials):
         return told
     key_id, secret = getattr(told, "access_key_id", None), getattr(told, "access_key_secret", None)

@@ -16,7 +16,7 @@ from ._core.errors import ConfigurationError, ConnectError, ProxyError, TimeoutE
 from ._core.message import Response
 from ._core.redact import for_people
 from ._foreign_logs import ours, quieten
-from ._settings import Settings
+from ._settings import ESCAPED, Settings, proxy_secrets
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -73,12 +73,15 @@ def user_agent(settings: Settings) -> str:
     return f"{ours} {settings.user_agent}" if settings.user_agent else ours
 
 
-def transport_error(error: BaseException, handled: BaseException | None = None) -> TransportError | None:
+def transport_error(
+    error: BaseException, handled: BaseException | None = None, secrets: tuple[str, ...] = ()
+) -> TransportError | None:
     """The error of our own for one of the HTTP library's, or None if it is not one of those.
 
     Args:
         error: What came out of the library.
         handled: What the caller was handling when the request began: it is in the chain of causes, and none of them.
+        secrets: What a proxy knows, and may say.
     """
     chain = list(_causes(error, handled))
     names = [frozenset(kind.__name__ for kind in type(one).__mro__) for one in chain]
@@ -87,7 +90,7 @@ def transport_error(error: BaseException, handled: BaseException | None = None) 
     kind, advice = next(
         ((kind, advice) for known, kind, advice in _KINDS if any(known & one for one in names)), (TransportError, None)
     )
-    return kind(f"{for_people(str(error)).rstrip('.') or type(error).__name__}.", advice=advice)
+    return kind(f"{for_people(str(error), secrets).rstrip('.') or type(error).__name__}.", advice=advice)
 
 
 def _causes(error: BaseException, handled: BaseException | None) -> Generator[BaseException, None, None]:
@@ -155,12 +158,18 @@ def _made(kind: Callable[..., Any], settings: Settings) -> Any:
     options = _options(settings)
     try:
         return kind(**options)
-    except (ImportError, ValueError, httpx.InvalidURL) as error:  # of the settings, only a proxy can be odd by now
-        named = "The proxy given" if settings.proxy else "The environment names a proxy that"
+    except ImportError:
         raise ConfigurationError(
-            f"{named} cannot be used ({for_people(str(error))}).",
-            advice="Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or give proxy.",
-        ) from error
+            "The environment names a SOCKS proxy, and what speaks to one is not installed.",
+            advice="pip install 'httpx[socks]', or name another proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY.",
+        ) from None
+    except (ValueError, httpx.InvalidURL):  # of the settings, only a proxy can be odd by now
+        named = "The proxy given" if settings.proxy else "The environment names a proxy that"
+        # What the library says is neither told nor kept: it quotes pieces of the URL, such as a password's.
+        raise ConfigurationError(
+            f"{named} cannot be used.",
+            advice=f"Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or give proxy. {ESCAPED}",
+        ) from None
 
 
 def _fitting(client: Any, *, asynchronous: bool) -> Any:
@@ -215,6 +224,7 @@ class HTTP:
         self._owned = client is None
         self._client = self._make(settings) if client is None else _fitting(client, asynchronous=False)
         self._way = _Way.of(self._client, settings) if self._owned else None
+        self._secrets = proxy_secrets(settings.proxy)
         quieten(self._client)
 
     @staticmethod
@@ -244,7 +254,7 @@ class HTTP:
         Raises:
             TransportError: No answer came.
         """
-        with _mapped():
+        with _mapped(self._secrets):
             if self._way is None:
                 return _response(self._client.request(method, url, headers=dict(headers)))
             answer = self._way.transport.handle_request(self._way.request(method, url, headers))
@@ -257,7 +267,10 @@ class HTTP:
     @contextmanager
     def stream(self, url: str, headers: Mapping[str, str]) -> Generator[Any, None, None]:
         """A GET whose body is read bit by bit; gives the library's response."""
-        with _mapped(), self._client.stream("GET", url, headers=dict(headers), follow_redirects=False) as answer:
+        with (
+            _mapped(self._secrets),
+            self._client.stream("GET", url, headers=dict(headers), follow_redirects=False) as answer,
+        ):
             yield answer
 
     def close(self) -> None:
@@ -273,6 +286,7 @@ class AsyncHTTP:
         self._owned = client is None
         self._client = self._make(settings) if client is None else _fitting(client, asynchronous=True)
         self._way = _Way.of(self._client, settings) if self._owned else None
+        self._secrets = proxy_secrets(settings.proxy)
         quieten(self._client)
 
     @staticmethod
@@ -287,7 +301,7 @@ class AsyncHTTP:
         Raises:
             TransportError: No answer came.
         """
-        with _mapped():
+        with _mapped(self._secrets):
             if self._way is None:
                 return _response(await self._client.request(method, url, headers=dict(headers)))
             answer = await self._way.transport.handle_async_request(self._way.request(method, url, headers))
@@ -301,7 +315,7 @@ class AsyncHTTP:
     @asynccontextmanager
     async def stream(self, url: str, headers: Mapping[str, str]) -> AsyncGenerator[Any, None]:
         """A GET whose body is read bit by bit; gives the library's response."""
-        with _mapped():
+        with _mapped(self._secrets):
             async with self._client.stream("GET", url, headers=dict(headers), follow_redirects=False) as answer:
                 yield answer
 
@@ -312,13 +326,13 @@ class AsyncHTTP:
 
 
 @contextmanager
-def _mapped() -> Generator[None, None, None]:
+def _mapped(secrets: tuple[str, ...]) -> Generator[None, None, None]:
     handled = sys.exc_info()[1]
     try:
         with ours():
             yield
     except Exception as error:
-        failure = transport_error(error, handled)
+        failure = transport_error(error, handled, secrets)
         if failure is None:
             raise
         # Not "from error": the library's exception holds the request with its signature, for anyone who prints it.

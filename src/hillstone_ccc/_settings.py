@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import re
+from base64 import b64encode
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import attrs
 
@@ -35,6 +37,9 @@ GATEWAY = {
     "HILLSTONE_CCC_GATEWAY_TOKEN": "token",
     "HILLSTONE_CCC_TIMEZONE": "timezone",
 }
+ESCAPED = "Write / ? # @ of a proxy's password as %2F %3F %23 %40."
+"""What to do about a proxy's URL that cannot be read."""
+
 OF_A_KEY = frozenset(
     {
         "instance_id",
@@ -214,6 +219,23 @@ def proxy_variable(scheme: str) -> str | None:
     return next((name for name in names if os.environ.get(name)), None)
 
 
+def proxy_secrets(proxy: str | None) -> tuple[str, ...]:
+    """Users and passwords of proxies, as they are written, meant and sent; also of URLs that cannot be read.
+
+    Args:
+        proxy: The one given by hand; without it those of the environment count.
+    """
+    named = [value for name, value in os.environ.items() if name.lower().endswith("_proxy")]
+    found: set[str] = set()
+    for url in named if proxy is None else [proxy]:
+        # Up to the last @: in a password that is not escaped there may be one, or a sign at which the host would end.
+        who = re.sub(r"^[^/:@]*://", "", url).rpartition("@")[0]
+        for one in (who, unquote(who)):
+            user, _, password = one.partition(":")
+            found |= {user, password, *re.split(r"[/?#@]", password), b64encode(one.encode(errors="replace")).decode()}
+    return tuple(filter(None, found))
+
+
 def is_amount(value: object) -> bool:
     """Whether it is a number that can be an amount of time or a rate: finite, more than 0."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
@@ -228,6 +250,10 @@ def _of_kind(kind: type[T], setting: str, value: object) -> T:
 def _instance_id(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ConfigurationError("instance_id is missing: it is the call center's short name, as in its console.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # bytes of the environment that are no UTF-8; not shown, since they cannot be
+        raise ConfigurationError("instance_id holds bytes that are no text in UTF-8.") from None
     return value.strip()
 
 
@@ -237,7 +263,7 @@ def _no_key() -> Credentials:
 
 def _token(value: object) -> str:
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value or " " in value:
-        raise ConfigurationError("token must be the gateway's token: one word of ASCII text.")  # not shown
+        raise ConfigurationError("token must be one word of ASCII text, as the gateway knows it.")  # not shown
     return value
 
 
@@ -286,7 +312,8 @@ def _proxy(value: object) -> str | None:
     if not usable:
         # Not shown: it may hold a password.
         raise ConfigurationError(
-            "proxy must be a URL such as 'http://proxy.example:3128'; for another kind of proxy hand in an http_client."
+            "proxy must be a URL such as 'http://proxy.example:3128'; for another kind hand in an http_client.",
+            advice=ESCAPED,
         )
     return str(value)
 

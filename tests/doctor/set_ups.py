@@ -170,6 +170,9 @@ SET_UPS: dict[str, SetUp] = {
     "blank instance": SetUp(
         lambda w: w.well(instance_id=" "), "configuration", "instance_id", "HILLSTONE_CCC_INSTANCE_ID"
     ),
+    "instance of odd bytes": SetUp(
+        lambda w: w.well(instance_id="x\udcff"), "configuration", "instance_id", "HILLSTONE_CCC_INSTANCE_ID"
+    ),
     "odd endpoint": SetUp(
         lambda w: w.well(endpoint="ccc example"), "configuration", "names no host", "HILLSTONE_CCC_ENDPOINT"
     ),
@@ -324,10 +327,10 @@ SET_UPS: dict[str, SetUp] = {
         lambda w: instead(w, said("IncompleteSignature", 400)), "signature", "IncompleteSignature", "ticket"
     ),
     "upstream that fails when it is asked": SetUp(
-        lambda w: instead(w, said("InternalError", 500)), "signature", "InternalError", "Try again"
+        lambda w: instead(w, said("InternalError", 500)), "endpoint", "InternalError", "Try again"
     ),
     "upstream that breaks off when it is asked": SetUp(
-        lambda w: faulty(w, Fault.DROP, only={"ListUsers"}), "signature", "isconnected", "the network"
+        lambda w: faulty(w, Fault.DROP, only={"ListUsers"}), "endpoint", "isconnected", "the network"
     ),
     "throttled": SetUp(lambda w: faulty(w, Fault.THROTTLE), "throttling", "Throttling.User", "max_requests_per_second"),
     "throttled until then": SetUp(

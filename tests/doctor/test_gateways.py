@@ -82,6 +82,33 @@ def test_what_is_broken_is_named(
     assert remedy in diagnosis.failed[0].remedy
 
 
+def test_a_path_that_is_not_the_gateways_is_named(gateway: Serve) -> None:
+    """It asks for the token before it looks at the path, so that only a request with one finds out."""
+    with gateway() as url:
+        diagnosis = examine(url=f"{url}/foo", token=TOKEN)
+    shown(diagnosis)
+    assert ["endpoint"] == [one.name for one in diagnosis.failed]
+    assert "Check the path in HILLSTONE_CCC_GATEWAY_URL" in diagnosis.failed[0].remedy
+
+
+def test_a_gateways_redirect_is_no_matter_of_regions(world: World) -> None:
+    """A gateway has none."""
+    front = world.serve(lambda _: Outgoing(302, {"Location": "https://portal.example/"}, b""))
+    failed = examine(url=f"http://127.0.0.1:{front.port}", token=TOKEN).failed
+    assert (["endpoint"], False) == ([one.name for one in failed], "region_id" in failed[0].remedy)
+    assert "HILLSTONE_CCC_GATEWAY_URL" in failed[0].remedy
+
+
+def test_remedies_of_a_token_are_not_taken_for_one(world: World, gateway: Serve) -> None:
+    """What stands behind "token:" is taken out as a secret, so that no remedy says so."""
+    with gateway() as url:
+        wrong = examine(url=url, token="another-token").failed[0]
+    odd = examine(url="https://support.example", token="two words").failed[0]
+    open_to_all = examine(url=f"http://127.0.0.1:{world.serve(lambda _: _envelope(0, data=EMPTY)).port}", token=TOKEN)
+    found = (wrong, odd, open_to_all.check("endpoint"))
+    assert [] == [one for one in found if "***" in one.seen + one.remedy]
+
+
 def test_too_many_attempts_are_told(world: World, gateway: Serve) -> None:
     """Who is wrong too often has to wait, however good the token is then."""
     with gateway(ServerOptions(attempts=1)) as url:
@@ -120,7 +147,9 @@ def _asking(good: Outgoing, bad_range: Outgoing) -> Callable[[Incoming], Outgoin
         (_asking(_envelope(0, data=EMPTY), _envelope(0, data=EMPTY)), "time ranges", Outcome.WARNED),
         (_asking(_envelope(0, data=EMPTY), _envelope(50001, 500)), "time ranges", Outcome.FAILED),
         (_asking(_envelope(0, data=EMPTY), _envelope(40001, 400)), "time ranges", Outcome.OK),
-        (_asking(_envelope(0, data={}), _envelope(40001, 400)), "token", Outcome.FAILED),
+        (_asking(_envelope(0, data={}), _envelope(40001, 400)), "endpoint", Outcome.FAILED),
+        (lambda _: _envelope(40402, 404), "endpoint", Outcome.FAILED),
+        (_asking(_envelope(50001, 500), _envelope(40001, 400)), "call center", Outcome.FAILED),
     ],
 )
 def test_what_answers_at_the_gateways_address(

@@ -9,6 +9,7 @@ import pytest
 from hillstone_ccc.doctor import Diagnosis, Outcome, examine
 
 from .conftest import World
+from .refusals import REFUSALS
 from .set_ups import SET_UPS, SetUp
 
 SECRETS = (
@@ -24,7 +25,7 @@ def shown(diagnosis: Diagnosis) -> str:
     return text
 
 
-@pytest.mark.parametrize("set_up", [pytest.param(one, id=name) for name, one in SET_UPS.items()])
+@pytest.mark.parametrize("set_up", [pytest.param(one, id=name) for name, one in {**SET_UPS, **REFUSALS}.items()])
 def test_the_right_check_names_what_is_broken(world: World, set_up: SetUp) -> None:
     """It is the first that fails, those before it are well, and its remedy says what to do."""
     diagnosis = examine(**set_up.make(world))

@@ -295,6 +295,59 @@ def test_keys_come_from_a_profile(tmp_path: Path, serve: Callable[..., Any]) -> 
     assert "Credential=example-profile," in server.seen[0].headers["authorization"]
 
 
+SAID = """
+import logging, sys
+mine = logging.StreamHandler(sys.stdout)
+mine.setFormatter(logging.Formatter("mine: %(name)s"))
+if "mine" in sys.argv:
+    logging.getLogger("credentials").addHandler(mine)
+if "before" in sys.argv:
+    import alibabacloud_credentials.client
+from hillstone_ccc import CCCError, Client
+try:
+    with Client(instance_id="ccc-demo") as ccc:
+        ccc.agents.get("zhangsan@ccc-demo")
+except CCCError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("how", [[], ["before"], ["mine"], ["mine", "before"]])
+def test_the_vendors_tracebacks_go_nowhere_unasked(tmp_path: Path, how: list[str]) -> None:
+    """They hold the whole URI. Who has a handler on its logger still gets them, whoever imported it first."""
+    told = {name: value for name, value in os.environ.items() if not name.startswith("ALIBABA_CLOUD_ACCESS")}
+    told |= {"HOME": str(tmp_path), "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
+    told |= {"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:1/?t=STStok"}
+    run = subprocess.run([sys.executable, "-c", SAID, *how], env=told, capture_output=True, text=True, check=True)
+    *logged, error = run.stdout.splitlines()
+    assert ("", "mine" in how) == (run.stderr, "mine: credentials" in logged)
+    assert (True, False) == ("(URLCredentialsProvider: HTTPConnectionPool(" in error, "STStok" in error)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[default\ntype = access_key\n", "(ProfileCredentialsProvider: File contains no section headers.)"),
+        ("[default]\ntype = access_key\naccess_key_id = example-id\n", "Provider: the access key secret is empty)"),
+        ("example-secret\n", "(ProfileCredentialsProvider: File contains no section headers.)"),
+    ],
+)
+def test_the_link_that_is_broken_is_told(tmp_path: Path, serve: Callable[..., Any], text: str, expected: str) -> None:
+    """Not where else nothing was, and no line of what is in the file."""
+    profiles = tmp_path / "credentials.ini"
+    profiles.write_text(text)
+    disabled = {"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
+    told = _in_a_process(serve().url, tmp_path, ALIBABA_CLOUD_CREDENTIALS_FILE=str(profiles), **disabled)
+    assert (True, False) == (expected in told, "example" in told)
+
+
+@pytest.mark.parametrize("links", ["[", "{'a'}", "nothing", "[5]"])
+def test_a_chain_that_speaks_otherwise_is_quoted(links: str) -> None:
+    """From its beginning on."""
+    with pytest.raises(ConfigurationError, match=r"\(RuntimeError: no key in the chain: "):
+        Keys(Provider(RuntimeError(f"no key in the chain: {links}"))).fetch(0.0)
+
+
 def test_without_keys_nothing_is_sent(tmp_path: Path, serve: Callable[..., Any]) -> None:
     """The error says what to set."""
     server = serve()

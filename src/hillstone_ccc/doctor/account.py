@@ -12,11 +12,8 @@ from hillstone_ccc import (
     APIError,
     CallRecord,
     CCCError,
-    InvalidParameterError,
-    NotFoundError,
     PermissionDeniedError,
     RecordingError,
-    ServerError,
     ThrottledError,
 )
 from hillstone_ccc._core.links import RecordingLink
@@ -44,11 +41,14 @@ from hillstone_ccc._http import GOOD, MOST_OF_AN_ERROR, as_stored, head
 
 from .asking import Asked, ask, who_asks
 from .chart import Chart, Finding, doubtful, failure, fine, needless, wrong
+from .deadline import within
+from .probe import NOT_THIS, is_elsewhere
 
 _DAYS_MS = 30 * 86_400_000
 _ROWS = 20
 _NO_CALL, _NO_AGENT = "job-0", "nobody"
 
+_ENABLE_USER = "Enable the key's RAM user, or its account, in the console; or use another one's key."
 _BELIEVED: tuple[tuple[str, str], ...] = (
     ("InvalidAccessKeyId.Inactive", "Enable the access key in the RAM console, or use another one."),
     ("InvalidAccessKeyId", "Check the access key id: it is mistyped, deleted, or a temporary one without its token."),
@@ -56,9 +56,17 @@ _BELIEVED: tuple[tuple[str, str], ...] = (
     ("InvalidSecurityToken.Expired", "Get a fresh temporary key: id, secret and token belong together."),
     ("InvalidSecurityToken", "Take id, secret and token of one and the same temporary key."),
     ("InvalidTimeStamp", "Set this machine's clock, and have it kept by NTP."),
+    ("Missing", "Ask who runs the proxy, or what stands in for the endpoint: something takes parts off requests."),
+    ("Forbidden.AccessKey", "Enable the access key in the RAM console, or use another one."),
+    ("Forbidden.User", _ENABLE_USER),
+    ("UserDisable", _ENABLE_USER),
 )
 _IN_CENTER = "Give the key's RAM user a role in the call center (its console, users), such as Manager or Admin."
 _RISK = "Alibaba Cloud's risk control stops this key: its account's messages tell why."
+
+# Beginnings of codes that only the action itself gives: the product's own, from its documented table. Any other
+# refusal may come from whatever stands before the action, which then was not reached.
+_REACHED = ("NotExists.", "Parameter.")
 
 _READS: tuple[tuple[Operation[Any], str], ...] = (
     (LIST_USERS, "agents, and their names in searches"),
@@ -90,6 +98,11 @@ class Account:
     chart: Chart
     _asked: dict[str, Asked] = attrs.field(factory=dict[str, Asked])
 
+    def begin(self) -> CCCError | None:
+        """The first request that says who asks; gives what came of it, if that is no list."""
+        self._asked[LIST_USERS.action] = ask(self.driver, LIST_USERS, page=1, size=1)
+        return self._first.error
+
     def examine(self) -> None:
         """Signature, pace, instance, permissions, and whether recordings can be fetched."""
         look = self.chart.look
@@ -110,7 +123,6 @@ class Account:
         return self._asked[LIST_USERS.action]
 
     def _signature(self) -> Finding:
-        self._asked[LIST_USERS.action] = ask(self.driver, LIST_USERS, page=1, size=1)
         return who_asks(self._first, "the gateway believes the key", _BELIEVED, telling=_after_the_key)
 
     def _pace(self) -> Finding:
@@ -153,31 +165,34 @@ class Account:
         if missing is not None:
             remedy = "Check HILLSTONE_CCC_INSTANCE_ID: the console shows the name; and the region and account it is of."
             return failure(missing, remedy)
-        if all(error is not None for error in errors):
-            return needless(f"no action says whether {name} is there")
-        return fine(f"{name} is there")
+        if any(self._asked[operation.action].error is None for operation, _ in _READS if operation.shape == "page"):
+            return fine(f"{name} is there")
+        unknown = f"no action says whether {name} is there"
+        if any(isinstance(error, PermissionDeniedError) for error in errors):
+            return doubtful(unknown, "Have the key permitted to list agents, and ask again.")
+        told = ", ".join(dict.fromkeys(failure(error).seen for error in errors if error is not None))
+        return wrong(f"{unknown}: {told}", "Check the endpoint: no action lists anything, though none is denied.")
 
     def _permission(self, operation: Operation[Any], use: str) -> Finding:
         error = self._asked[operation.action].error
-        if error is None or isinstance(error, (NotFoundError, InvalidParameterError, RecordingError)):
+        if error is None or isinstance(error, RecordingError) or _reached(error):
             return fine(f"permitted: {use}")
         if isinstance(error, PermissionDeniedError):
             return _denied(error, operation, use)
         if isinstance(error, ThrottledError):
             return doubtful(f"not told: {error.message} (for {use})", "Try again in a while.")
-        return failure(error)
+        return failure(error, NOT_THIS if is_elsewhere(error) else "")
 
     def _recordings(self) -> Finding:
         """Whether the object store gives a byte of a recording; of the link, only its host is told."""
         link = self._asked[GET_MONO_RECORDING.action].value
         if not isinstance(link, RecordingLink) or not link.file_url:
             return needless("the newest calls of 30 days have no recording that could be tried")
-        settings, http = self.driver.exchange.settings, self.driver.http
+        settings = self.driver.exchange.settings
         url = secure(link.file_url, plain=settings.plain_http_links)
         host = urlsplit(url).hostname
         try:
-            with http.stream(url, {"range": "bytes=0-0", "accept-encoding": "identity"}) as answer:
-                error = refused(_with_what_it_says(answer))
+            error = refused(within(settings.timeout, lambda: self._first_byte(url)))
         except CCCError as failed:
             error = failed
         if error is None:
@@ -185,6 +200,10 @@ class Account:
         if isinstance(error, (APIError, RecordingError)):
             return failure(error)
         return wrong(f"{host}: {error.message}", f"Let the firewall and the proxy pass {host}: recordings lie there.")
+
+    def _first_byte(self, url: str) -> Response:
+        with self.driver.http.stream(url, {"range": "bytes=0-0", "accept-encoding": "identity"}) as answer:
+            return _with_what_it_says(answer)
 
 
 def _with_what_it_says(answer: Any) -> Response:
@@ -196,7 +215,13 @@ def _with_what_it_says(answer: Any) -> Response:
 
 
 def _after_the_key(error: CCCError) -> bool:
-    return isinstance(error, APIError) and not isinstance(error, ServerError)
+    """Whether it comes only to a key that was believed."""
+    return isinstance(error, (PermissionDeniedError, ThrottledError)) or _reached(error)
+
+
+def _reached(error: CCCError) -> bool:
+    """Whether the action itself says no."""
+    return (error.code or "").startswith(_REACHED)
 
 
 def _action(operation: Operation[Any]) -> str:

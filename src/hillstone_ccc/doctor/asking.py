@@ -13,6 +13,7 @@ from hillstone_ccc._core.operation import Operation
 from hillstone_ccc._driver import Driver
 
 from .chart import Finding, failure, fine, wrong
+from .deadline import within
 
 R = TypeVar("R")
 
@@ -38,14 +39,15 @@ class Asked:
         """Whether the upstream is asked too much."""
         if not isinstance(self.error, ThrottledError):
             return fine("requests are not throttled")
-        when = "" if self.error.retry_after is None else f"; it asks to come back in {self.error.retry_after:g} s"
-        return wrong(f"{self.error.code}: {self.error.message}{when}", _COME_BACK)
+        when = "" if self.error.retry_after is None else f"; it asks to come back in {_amount(self.error.retry_after)}"
+        return wrong(f"{failure(self.error).seen}{when}", _COME_BACK)
 
 
 def ask(driver: Driver, operation: Operation[R], **arguments: Any) -> Asked:
-    """Asks once."""
+    """Asks once, and waits for no answer without an end."""
     try:
-        return Asked(value=driver.run(call(driver.session, operation, **arguments)))
+        flow = call(driver.session, operation, **arguments)
+        return Asked(value=within(driver.exchange.settings.timeout, lambda: driver.run(flow)))
     except CCCError as error:
         return Asked(error=error)
 
@@ -58,11 +60,21 @@ def who_asks(
     Args:
         asked: The first request that said who asks.
         accepted: What to say if so.
-        remedies: Beginning of a code → what to do about it.
+        remedies: Beginning of a code → what to do about it; an empty one fits what is an error of who asks anyway.
         telling: Whether another error comes only to who was believed.
     """
     error = asked.error
-    if isinstance(error, AuthenticationError):
-        code = error.code or ""
-        return failure(error, next((remedy for known, remedy in remedies if code.startswith(known)), ""))
-    return fine(accepted) if error is None or telling(error) else failure(error)
+    if error is None:
+        return fine(accepted)
+    code = error.code or ""
+    known, remedy = next(((known, remedy) for known, remedy in remedies if code.startswith(known)), ("", ""))
+    if known or isinstance(error, AuthenticationError):
+        return failure(error, remedy)
+    return fine(accepted) if telling(error) else failure(error)
+
+
+def _amount(seconds: float) -> str:
+    """In a unit that people count in."""
+    if seconds < 120:  # noqa: PLR2004 - two minutes
+        return f"{seconds:g} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:,.0f} h"  # noqa: PLR2004 - two hours

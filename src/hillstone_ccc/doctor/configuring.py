@@ -14,6 +14,7 @@ from hillstone_ccc._credentials import Credentials
 from hillstone_ccc._endpoint import LOOPBACK
 from hillstone_ccc._http import tls
 from hillstone_ccc._settings import (
+    ESCAPED,
     Settings,
     from_environment,
     gateway_from_environment,
@@ -35,6 +36,7 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     ("A gateway is named in part", "Set both HILLSTONE_CCC_GATEWAY_URL and HILLSTONE_CCC_GATEWAY_TOKEN, or neither."),
     ("names a gateway, and", "Unset HILLSTONE_CCC_GATEWAY_URL and HILLSTONE_CCC_GATEWAY_TOKEN, or give no options."),
     ("No call center", "Set HILLSTONE_CCC_INSTANCE_ID or give --instance-id: the name that the console shows."),
+    ("proxy", f"Correct proxy. {ESCAPED}"),
     ("instance_id", "Set HILLSTONE_CCC_INSTANCE_ID or give --instance-id: the name that the console shows."),
     ("region_id", "Correct HILLSTONE_CCC_REGION_ID or --region-id; leave it out for cn-shanghai."),
     ("endpoint", "Correct HILLSTONE_CCC_ENDPOINT or --endpoint; leave it out for the region's own."),

@@ -10,12 +10,12 @@ import attrs
 
 from hillstone_ccc import Client, ConfigurationError
 from hillstone_ccc._driver import Driver
-from hillstone_ccc._settings import Settings
+from hillstone_ccc._settings import Settings, proxy_secrets
 
 from .account import Account
-from .chart import Chart, failure
+from .chart import Chart, Finding, failure
 from .configuring import configured, is_gateway
-from .diagnosis import Check, Diagnosis
+from .diagnosis import Check, Diagnosis, Outcome
 from .gateway import Gateway
 from .keys import OF_KEYS, keys
 from .probe import Probe
@@ -87,10 +87,20 @@ def _go(chart: Chart, driver: Driver) -> None:
     settings = driver.exchange.settings
     probe = Probe(driver.exchange, driver.http)
     way = Way(settings, driver.http, probe)
-    looks = (way.proxy, way.dns, way.connection, way.tls, probe.endpoint, probe.clock)
+    upstream = (Gateway if settings.token is not None else Account)(driver, chart)
+
+    def endpoint() -> Finding:
+        """Who answers a stranger; and, if it is who is meant, whether there is an answer for who asks."""
+        finding = probe.endpoint()
+        if finding.outcome is Outcome.FAILED or chart.culprit("keys"):
+            return finding
+        error = upstream.begin()
+        return (None if error is None else probe.answered(error)) or finding
+
+    looks = (way.proxy, way.dns, way.connection, way.tls, endpoint, probe.clock)
     for name, look, needed in zip(_WAY, looks, ("configuration", *_WAY), strict=False):
         chart.look(name, look, needs=(needed,))
-    (Gateway if settings.token is not None else Account)(driver, chart).examine()
+    upstream.examine()
 
 
 def _skip(chart: Chart) -> None:
@@ -104,4 +114,6 @@ def _skip(chart: Chart) -> None:
 def _secrets(told: dict[str, Any], settings: Settings | None) -> tuple[str, ...]:
     """What is secret of what was given by hand, whether it can be meant or not."""
     values = [*(told.get(name) for name in (*OF_KEYS, "token")), None if settings is None else settings.token]
-    return tuple(value for value in values if isinstance(value, str) and value)
+    proxies = [told.get("proxy"), None if settings is None else settings.proxy]
+    of_proxies = [secret for one in proxies for secret in proxy_secrets(one if isinstance(one, str) else None)]
+    return tuple(value for value in (*values, *of_proxies) if isinstance(value, str) and value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from hillstone_ccc import PermissionDeniedError
+from hillstone_ccc import CCCError, PermissionDeniedError
 from hillstone_ccc._core.contract import LIST_CALL_RECORDS, RANGE_IS_READ
 from hillstone_ccc._driver import Driver
 from hillstone_ccc.contract import PERMISSION
@@ -12,7 +12,11 @@ from hillstone_ccc.contract import PERMISSION
 from .asking import Asked, ask, who_asks
 from .chart import Chart, Finding, doubtful, failure, fine, wrong
 
-_TOKEN = (("", "Have a token made for this program, and set HILLSTONE_CCC_GATEWAY_TOKEN: it may have expired."),)
+_HAVE_ONE_MADE = (
+    "The token is another gateway's, or has expired. Have one made for this program; it goes into "
+    "HILLSTONE_CCC_GATEWAY_TOKEN."
+)
+_TOKEN = (("", _HAVE_ONE_MADE),)
 
 
 @attrs.define
@@ -28,6 +32,11 @@ class Gateway:
     chart: Chart
     _first: Asked = Asked()
 
+    def begin(self) -> CCCError | None:
+        """The first request with the token; gives what came of it, if that is no list."""
+        self._first = ask(self.driver, LIST_CALL_RECORDS, page=1, size=1)
+        return self._first.error
+
     def examine(self) -> None:
         """Token, pace, permission, the call center behind it, and whether it reads ranges of time."""
         look = self.chart.look
@@ -38,9 +47,7 @@ class Gateway:
         look("time ranges", self._ranges, needs=("call center",))
 
     def _token(self) -> Finding:
-        self._first = ask(self.driver, LIST_CALL_RECORDS, page=1, size=1)
-        telling = "the gateway knows the token"
-        return who_asks(self._first, telling, _TOKEN, telling=lambda error: error.code is not None)
+        return who_asks(self._first, "the gateway knows the token", _TOKEN, telling=lambda _: True)
 
     def _pace(self) -> Finding:
         return self._first.pace()
