@@ -52,6 +52,8 @@ def test_flags_of_polars_and_arrow() -> None:
     expected = metrics.satisfaction(CALLS)
     assert expected.surveyed > expected.answered
     assert expected == metrics.satisfaction(as_polars(CALLS).with_columns(pl.col(OFFERED).cast(pl.Int8)))
+    floats = pl.col(OFFERED).cast(pl.Float64).fill_null(float("nan"))
+    assert expected == metrics.satisfaction(as_polars(CALLS).with_columns(floats))
     arrow = as_arrow(CALLS)
     place = arrow.schema.get_field_index(OFFERED)
     assert expected == metrics.satisfaction(arrow.set_column(place, OFFERED, arrow[OFFERED].cast("int8")))
