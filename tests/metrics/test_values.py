@@ -52,6 +52,8 @@ def test_flags_of_polars_and_arrow() -> None:
     expected = metrics.satisfaction(CALLS)
     assert expected.surveyed > expected.answered
     assert expected == metrics.satisfaction(as_polars(CALLS).with_columns(pl.col(OFFERED).cast(pl.Int8)))
+    floats = pl.col(OFFERED).cast(pl.Float64).fill_null(float("nan"))
+    assert expected == metrics.satisfaction(as_polars(CALLS).with_columns(floats))
     arrow = as_arrow(CALLS)
     place = arrow.schema.get_field_index(OFFERED)
     assert expected == metrics.satisfaction(arrow.set_column(place, OFFERED, arrow[OFFERED].cast("int8")))
@@ -147,7 +149,8 @@ def test_phone_numbers_that_became_numbers() -> None:
     """Floats, where some are missing, are the same customers."""
     pandas = as_pandas(CALLS)
     pandas["called_number"] = [float(number) for number in pandas["called_number"]]
-    pandas["calling_number"] = [int(number) for number in pandas["calling_number"]]
+    mixed = [int(number) if place % 2 else number for place, number in enumerate(pandas["calling_number"])]
+    pandas["calling_number"] = mixed
     expected = [call.customer for call in metrics.read(CALLS) if call.customer]
     assert expected == [call.customer for call in metrics.read(pandas) if call.customer]
     assert "13800000001" in expected
