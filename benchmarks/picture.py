@@ -4,7 +4,7 @@
     python benchmarks/picture.py FILE > docs/…/walks.svg
 
 Those that work alike stand together: the official SDK, ours, the floor. Doors that answer late are left out: their
-CPU is much the same. The paper is white whatever is around it, so that it can be read on a dark page as well.
+CPU is much the same. Paper and text have the colours of the page around them, light or dark.
 """
 
 # ruff: noqa: INP001, T201 - a program, whose business is to print
@@ -23,6 +23,8 @@ import orjson
 WIDTH, LABEL, LINE, BAR, MARGIN, GAP = 760, 210, 22, 14, 16, 8
 COLOURS = {"official": "#c2703d", "ours": "#2a7f9e", "floor": "#9aa5ab"}
 TEXT, PAPER = "#333333", "#ffffff"
+# A picture in a page is told the colours of the page, also where a reader has switched them there.
+DARK = "@media (prefers-color-scheme: dark) { .paper { fill: #1c2326 } text { fill: #eceff0 } }"
 ALIKE = (
     ("official sync", "ours sync", "floor sync"),
     ("ours sync, prefetch 8", "floor sync, 8 threads"),
@@ -78,7 +80,8 @@ def drawn(found: Bars) -> Iterator[str]:
     height = top + MARGIN
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" style="{_STYLE}" role="img">'
     yield "<title>CPU time of a page of 100 records: the official SDK, ours, the floor</title>"
-    yield f'<rect width="{WIDTH}" height="{height}" rx="6" fill="{PAPER}"/>'
+    yield f"<style>{DARK}</style>"
+    yield f'<rect class="paper" width="{WIDTH}" height="{height}" rx="6" fill="{PAPER}"/>'
     yield from told
     yield "</svg>"
 

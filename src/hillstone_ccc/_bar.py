@@ -48,7 +48,8 @@ def counter() -> Any:
 class Bar:
     """A bar. Use it as a context, or close it; it stays where it is, as far as it came.
 
-    It can be handed to ``on_progress`` of :meth:`Recordings.download_all` and :meth:`AsyncRecordings.download_all`.
+    It can be handed to ``on_progress`` of :meth:`Recordings.download_all`, :meth:`Results.export` and
+    :meth:`Recording.download`, and of those of the asynchronous client.
 
     Args:
         label: What stands before it.
@@ -80,12 +81,16 @@ class Bar:
     ) -> None:
         self.close()
 
-    def __call__(self, progress: DownloadProgress) -> None:
-        """A download of many is that far.
+    def __call__(self, progress: DownloadProgress | int, total: int | None = None, /) -> None:
+        """A download of many, a download or an export is that far.
 
         Args:
             progress: As ``on_progress`` is told it.
+            total: So is how much there will be in all, of what is told as a number.
         """
+        if isinstance(progress, int):
+            self.advance(progress - self._bar.n, total)
+            return
         told = [f"{progress.failed:,} failed"] if progress.failed else []
         told.append(f"{progress.bytes / _MEGABYTE:,.1f} MB")
         self._bar.set_postfix_str(", ".join(told), refresh=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import os
 import secrets
+import stat
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import tzinfo
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ExportFormat: TypeAlias = Literal["csv", "jsonl", "parquet"]
+_LONGEST_NAME = 255 - len("..12345678.part")  # bytes, on every system
 ExportProgress: TypeAlias = Callable[[int, "int | None"], None]
 """Told after some rows: rows so far, and rows in all as far as the walk has been promised them."""
 
@@ -106,18 +108,20 @@ def _restored(path: Path, kind: Format, model: type[T], zone: tzinfo) -> Iterato
     from ._core.restored import restored  # noqa: PLC0415 - brings cattrs along
 
     rows = kind.rows(path, {column.name: column for column in columns(model)})
-    for number in count(1):
+    number = 1
+    while True:
         try:
             row = next(rows, None)
-            if row is None:
-                return
-            record = restored(model, row, zone)
-        except (ValueError, TypeError, KeyError, csv.Error) as error:
+            record = None if row is None else restored(model, row, zone)
+        except (ValueError, TypeError, KeyError, RecursionError, csv.Error) as error:
             raise DecodeError(
                 f"{path.name}: row {number:,} is no {model.__name__} as it is exported here: {for_people(str(error))}",
                 advice="Only files that were exported here, and not changed since, can be read back.",
             ) from error
+        if record is None:
+            return
         yield record
+        number += 1
 
 
 def the_format(path: Path, told: object) -> Format:
@@ -163,8 +167,10 @@ class Export:
     ) -> None:
         self.target = Path(path)
         self._format = the_format(self.target, told)
-        if self.target.is_dir():
-            raise InvalidQueryError(f"path: {str(self.target)!r} is a directory; name a file in it.")
+        self._real = Path(os.path.realpath(path))  # a link stays one, and leads to the new file
+        if self._real.exists() and not self._real.is_file():
+            kind = "a directory" if self._real.is_dir() else "no plain file"
+            raise InvalidQueryError(f"path: {str(self.target)!r} is {kind}; name a file that can be replaced.")
         self._model = model
         self._zone = zone
         self._progress = on_progress
@@ -176,12 +182,15 @@ class Export:
 
     def begin(self) -> None:
         """Makes the file beside the target, so that what cannot be written is found out before anything is sent."""
-        with self._using:
+        with self._using, _named(self.target):
             if self._left:
                 return
-            beside = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
+            name = self._real.name.encode(errors="ignore")[:_LONGEST_NAME].decode(errors="ignore")
+            beside = self._real.with_name(f".{name}.{secrets.token_hex(4)}.part")
+            self._beside = beside  # before it is there: whoever is interrupted in between removes it all the same
             beside.touch(exist_ok=False)
-            self._beside = beside
+            if self._real.exists():  # whoever could not read it cannot read the new one either
+                beside.chmod(stat.S_IMODE(self._real.stat().st_mode))
             self._file = self._format.file(beside, self._model, self._zone)
 
     def write(self, rows: Sequence[Any], promised: int | None) -> None:
@@ -191,7 +200,7 @@ class Export:
             rows: The rows.
             promised: Rows in all, if known.
         """
-        with self._using:
+        with self._using, _named(self.target):
             if self._file is None:
                 return
             self._file.add(rows)
@@ -201,12 +210,12 @@ class Export:
 
     def settle(self) -> Path:
         """All is written: the file gets its name, once it is safe on the disk."""
-        with self._using:
+        with self._using, _named(self.target):
             if self._file is not None and self._beside is not None:
                 self._file.close()
                 with self._beside.open("rb+") as file:
                     os.fsync(file.fileno())
-                self._beside.replace(self.target)
+                self._beside.replace(self._real)
                 self._beside = None
         return self.target
 
@@ -214,9 +223,18 @@ class Export:
         """Whatever came of it: nothing is left beside the target."""
         with self._using:
             self._left = True
-            if self._file is not None:
-                self._file.close()
-                self._file = None
-            if self._beside is not None:
-                self._beside.unlink(missing_ok=True)
-                self._beside = None
+            file, beside, self._file, self._beside = self._file, self._beside, None, None
+            if file is not None:
+                with suppress(OSError):  # a full disk has been told of already
+                    file.close()
+            if beside is not None:
+                beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(target: Path) -> Generator[None, None, None]:
+    """Lets what the system says be said of the file that was asked for, not of the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(target)) from error

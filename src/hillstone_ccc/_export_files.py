@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import tzinfo
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, cast
 
 import attrs
 
@@ -150,19 +150,34 @@ class ParquetFile:
 
 def _csv_rows(path: Path, told: dict[str, Column]) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
+        rows = csv.DictReader(file, strict=True)
+        _check_names(rows.fieldnames or (), told)
+        for row in rows:
             if None in row or None in row.values():
-                raise ValueError("a line has more or fewer cells than the header")
+                raise ValueError("it has more or fewer cells than the header")
             yield {name: of_cell(cell, told[name]) for name, cell in row.items()}
 
 
-def _json_rows(path: Path, _told: dict[str, Column]) -> Iterator[dict[str, Any]]:
+def _json_rows(path: Path, told: dict[str, Column]) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
+        for line in file:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise TypeError("it is no object")
+            _check_names(cast("dict[str, Any]", row), told)
+            yield row
+
+
+def _check_names(names: Iterable[str], told: dict[str, Column]) -> None:
+    """Raises ValueError if these are no names of columns; a file of an earlier version may have fewer."""
+    unknown = [name for name in names if name not in told]
+    if unknown or not names:
+        raise ValueError(f"no column is called {', '.join(map(repr, unknown))}" if unknown else "it has no header")
 
 
 def _parquet_rows(path: Path, told: dict[str, Column]) -> Iterator[dict[str, Any]]:
     with _parquet().ParquetFile(path) as file:
+        _check_names(file.schema_arrow.names, told)
         for batch in file.iter_batches(BATCH):
             for row in batch.to_pylist():
                 yield {name: _of_arrow(value, told[name].kind) for name, value in row.items()}

@@ -275,26 +275,21 @@ class Results(ResultsBase[T]):
         file = self._export(path, format, on_progress)
         try:
             file.begin()
-            chunks = Chunks()
-            for rows in self._walked_lists():
-                for chunk in chunks.add(rows):
-                    file.write(chunk, self.expected())
-            for chunk in chunks.rest():
+            for chunk in self._walked_chunks(BATCH):
                 file.write(chunk, self.expected())
             return file.settle()
         finally:
             file.leave()
 
     def _arrow(self, batches: Batches, size: int) -> Generator[RecordBatch, None, None]:
+        for chunk in self._walked_chunks(size):
+            yield batches.batch(chunk)
+
+    def _walked_chunks(self, size: int) -> Generator[list[T], None, None]:
         chunks = Chunks(size)
         for rows in self._walked_lists():
-            yield from map(batches.batch, chunks.add(rows))
-        yield from map(batches.batch, chunks.rest())
-
-    def _repr_html_(self) -> str:
-        from ._display import results_html  # noqa: PLC0415 - for notebooks
-
-        return results_html(self)
+            yield from chunks.add(rows)
+        yield from chunks.rest()
 
     def _planned(self) -> Plan[T]:
         return self._driver.run(planned(self._driver.session, self._search, self._known))

@@ -81,11 +81,11 @@ def html(thing: object, *, numbers: bool = False, rows: int = ROWS) -> str:
 
 
 def bar(label: str = "", unit: str = "recordings") -> Bar:
-    """A bar for a download of many recordings: ``download_all(calls, "dir", on_progress=bar)``.
+    """A bar for a download of many recordings, or an export: ``download_all(calls, "dir", on_progress=bar)``.
 
     Args:
         label: What stands before it.
-        unit: What is counted.
+        unit: What is counted; ``calls`` where they are exported.
 
     Raises:
         UnsupportedError: The extra ``notebook`` is not installed.

@@ -1,13 +1,16 @@
 """`hillstone-ccc records --to FILE`."""
 
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 
 from hillstone_ccc import Client, read_export
-from hillstone_ccc.sandbox import Sandbox
+from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 
 Run = Callable[..., Result]
 
@@ -54,3 +57,18 @@ def test_a_file_that_cannot_be(run: Run, box: Sandbox, name: str, code: int) -> 
     assert code == result.exit_code
     assert name.partition("/")[0] in result.stderr
     assert [] == list(box.requests)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_sigterm_leaves_nothing(
+    start: Callable[..., Any], box: Sandbox, everything: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Neither the file nor a part of it, and the exit code that shells know."""
+    box.faults = Faults(every=1, kinds=(Fault.DELAY,))
+    program = start("records", *everything, "--to", "calls.csv")
+    while not list(tmp_path.glob(".calls.csv.*.part")):
+        assert program.poll() is None
+    program.send_signal(signal.SIGTERM)
+    program.communicate(timeout=30)
+    assert 143 == program.returncode
+    assert [] == list(tmp_path.glob("*calls*"))

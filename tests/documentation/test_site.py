@@ -8,9 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
 
 import pytest
+from matplotlib.image import imread
 from playwright.sync_api import Browser, Page, expect
 
 from .pages import ROOT
@@ -86,6 +88,11 @@ def _picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"site-{name}.png")
 
 
+def _brightness(png: bytes) -> float:
+    """Of a picture on the whole: 0 is black, 1 white."""
+    return float(imread(BytesIO(png))[..., :3].mean())
+
+
 @pytest.mark.parametrize(("path", "name", "language"), [("", "front-en", "en"), ("zh/", "front-zh", "zh")])
 def test_the_front_page(look: Callable[..., Page], path: str, name: str, language: str) -> None:
     """It stands in each language, with its menu in that language, on a wide screen and on a phone's."""
@@ -115,13 +122,17 @@ def test_the_languages_lead_to_each_other(look: Callable[..., Page], address: st
     [
         ("", "ThrottledError", "reference/errors/"),
         ("", "thawed", "how-to/recordings/"),
+        ("", "doctor", "reference/doctor/"),
+        ("zh/", "ThrottledError", "zh/reference/errors/"),
+        ("zh/", "doctor", "zh/reference/doctor/"),
+        ("zh/", "parquet", "zh/how-to/"),
         ("zh/", "满意度", "zh/"),
         ("zh/", "归档录音", "zh/how-to/recordings/"),
         ("zh/", "解冻", "zh/how-to/recordings/"),
     ],
 )
 def test_the_search_finds(look: Callable[..., Page], address: str, path: str, words: str, place: str) -> None:
-    """What is looked for, in the language that is read."""
+    """What is looked for, in the language that is read and in no other."""
     page = look(path)
     page.locator(".md-search__input").fill(words)
     page.locator(".md-search__input").press("End")  # it listens to keys
@@ -129,6 +140,7 @@ def test_the_search_finds(look: Callable[..., Page], address: str, path: str, wo
     expect(found.first).to_be_visible()
     places = [link.removeprefix(address) for link in found.evaluate_all("links => links.map(link => link.href)")]
     assert [] != [one for one in places if one.startswith(place)], places
+    assert {path == "zh/"} == {one.startswith("zh/") for one in places}
     _picture(page, "search-zh" if path else "search-en")
 
 
@@ -141,6 +153,19 @@ def test_the_dark(look: Callable[..., Page]) -> None:
     _picture(page, "dark")
     page.locator("label[for=__palette_0]").click()
     expect(body).to_have_attribute("data-md-color-scheme", "default")
+
+
+@pytest.mark.parametrize(
+    ("path", "picture"), [("explanation/architecture/", "data-flow.svg"), ("zh/explanation/speed/", "speed.svg")]
+)
+def test_pictures_that_are_drawn_follow_the_switch(look: Callable[..., Page], path: str, picture: str) -> None:
+    """They have a dark ground on a dark page, whatever the reader's system has."""
+    page = look(path)
+    drawn = page.locator(f"img[src$='{picture}']")
+    assert _brightness(drawn.screenshot()) > 0.7
+    page.locator("label[for=__palette_1]").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    assert _brightness(drawn.screenshot()) < 0.3
 
 
 @pytest.mark.parametrize("path", ["notebooks/first-look/", "zh/notebooks/first-look/"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import errno
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta, timezone
@@ -149,13 +151,15 @@ def test_what_fails_leaves_what_was_there(want: Callable[..., Any], box: Sandbox
         ("calls.csv", "excel", InvalidQueryError, "format"),
         ("calls.csv", 1, InvalidQueryError, "format"),
         (".", "csv", InvalidQueryError, "directory"),
-        ("nowhere/calls.csv", None, FileNotFoundError, "nowhere"),
+        ("nowhere/calls.csv", None, FileNotFoundError, r"nowhere/calls\.csv'$"),
+        ("pipe.csv", None, InvalidQueryError, "plain file"),
     ],
 )
 def test_where_nothing_can_be_written(
     want: Callable[..., Any], box: Sandbox, tmp_path: Path, name: str, form: Any, error: type[Exception], words: str
 ) -> None:
     """It is found out before anything is sent."""
+    os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(error, match=words):
         want(lambda ccc: export(_all(ccc), tmp_path / name, format=form))
     assert 0 == len(box.requests)
@@ -182,6 +186,10 @@ def test_parquet_needs_its_extra(want: Callable[..., Any], tmp_path: Path, monke
         ("e.jsonl", '{"contact_id": "job-1"}\n{"contact_id": 2}\n'),
         ("f.jsonl", '{"contact_id": "job-1"}\n{\n'),
         ("g.jsonl", '{"contact_id": "job-1"}\n{"contact_id": "job-2", "new": 1}\n'),
+        ("h.jsonl", '{"contact_id": "job-1"}\nnull\n{"contact_id": "job-3"}\n'),
+        ("i.jsonl", '{"contact_id": "job-1"}\n[]\n'),
+        ("j.jsonl", '{"contact_id": "job-1"}\n' + "[" * 100_000),
+        ("k.jsonl", '{"contact_id": "job-1"}\n{}\n'),
     ],
 )
 def test_what_was_changed_since_is_refused(tmp_path: Path, name: str, written: str) -> None:
@@ -194,7 +202,13 @@ def test_what_was_changed_since_is_refused(tmp_path: Path, name: str, written: s
 
 
 @pytest.mark.parametrize(
-    ("name", "written"), [("a.csv", "contact_id,new\r\njob-1,1\r\n"), ("b.parquet", "nothing of that kind")]
+    ("name", "written"),
+    [
+        ("a.csv", "contact_id,new\r\njob-1,1\r\n"),
+        ("b.csv", ""),
+        ("c.csv", "\ufeff"),
+        ("d.parquet", "nothing of that kind"),
+    ],
 )
 def test_another_file_is_refused(tmp_path: Path, name: str, written: str) -> None:
     """One with other columns, or of another kind."""
@@ -238,3 +252,55 @@ def test_what_was_left_begins_no_more(tmp_path: Path) -> None:
     left.write([CallRecord("job-1")], 1)
     left.settle()
     assert [] == list(tmp_path.iterdir())
+
+
+def test_who_may_read_it_stays_as_it_was(want: Callable[..., Any], tmp_path: Path) -> None:
+    """A file that is replaced keeps its mode; a link stays a link, and leads to the new file."""
+    kept, link = tmp_path / "kept.csv", tmp_path / "link.csv"
+    kept.write_text("old")
+    kept.chmod(0o600)
+    link.symlink_to(kept)
+    assert link == want(lambda ccc: export(_all(ccc), link))
+    assert link.is_symlink()
+    assert 0o600 == kept.stat().st_mode & 0o777
+    assert 150 == len(list(read_export(kept)))
+
+
+def test_a_name_as_long_as_names_may_be(want: Callable[..., Any], tmp_path: Path) -> None:
+    """The one beside it is cut, between two signs."""
+    name = f"{'通' * 83}ab.csv"
+    assert 255 == len(name.encode())
+    assert [name] == [want(lambda ccc: export(_all(ccc), tmp_path / name)).name]
+
+
+def no_room(*_: object) -> None:
+    """As a full disk has it."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def closed_without_room(file: Any) -> None:
+    """As a full disk has it of what was not written yet."""
+    file._file.close()
+    no_room()
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the error names the file that was asked for."""
+    monkeypatch.setattr("hillstone_ccc._export_files.CsvFile.add", no_room)
+    left = Export(tmp_path / "calls.csv", CallRecord, timezone.utc, None, None)
+    left.begin()
+    with pytest.raises(OSError, match=r"No space left on device.*calls\.csv'$"):
+        left.write([CallRecord("job-1")], 1)
+    monkeypatch.setattr("hillstone_ccc._export_files.CsvFile.close", closed_without_room)
+    left.leave()
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_many_different_values(tmp_path: Path) -> None:
+    """What has been written out is forgotten before it takes much memory."""
+    told = [CallRecord(f"job-{number}") for number in range(25_000)]
+    file = Export(tmp_path / "calls.csv", CallRecord, timezone.utc, None, None)
+    file.begin()
+    for start in range(0, len(told), 8_000):
+        file.write(told[start : start + 8_000], None)
+    assert told == list(read_export(file.settle()))

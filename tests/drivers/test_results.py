@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from hillstone_ccc import CallRecordQuery, InvalidQueryError, MediaType, NotFoundError, Page
 from hillstone_ccc.sandbox import Call, Sandbox
+from hillstone_ccc.sandbox.inprocess import transport
 from hillstone_ccc.testing.clock import SimulatedClock
 
 RECORDS = 23
@@ -203,3 +205,17 @@ def test_archived_recordings_are_asked_for(want: Callable[..., Any]) -> None:
     """Each call that is named is answered."""
     states = want(lambda ccc: ccc.recordings.restore(iter(["job-3", "job-4"])))
     assert ["job-3", "job-4"] == [state.contact_id for state in states]
+
+
+def test_a_word_that_nobody_listed_is_handed_on(ask: Callable[..., Any], driver: str, clock: SimulatedClock) -> None:
+    """The sandbox plays a kind of call that has no second spelling, and it stays what it is."""
+    moment = int(clock.wall() * 1000) - 1_000
+    box = Sandbox(calls=[Call(contact_id="job-1", start_time=moment, contact_type="Telepathy")], clock=clock.wall)
+    web: Any = httpx.Client if driver == "sync" else httpx.AsyncClient
+    detail = ask(
+        lambda ccc: ccc.call_records.get("job-1"),
+        endpoint=box.endpoint,
+        http_client=web(transport=transport(box)),
+        clock=clock,
+    )
+    assert ("Telepathy", "Telepathy") == (detail.contact_type, detail.record.contact_type)

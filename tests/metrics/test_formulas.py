@@ -370,7 +370,7 @@ def test_one_window_alone() -> None:
 
 def test_every_listed_disposition_has_a_meaning() -> None:
     """A word that the library learns must be given one, be it OTHER."""
-    from hillstone_ccc.metrics.outcomes import _OUTCOMES  # noqa: PLC0415 - no user's business
+    from hillstone_ccc.metrics.endings import _OUTCOMES  # noqa: PLC0415 - no user's business
 
     assert set(Disposition) == set(_OUTCOMES)
 

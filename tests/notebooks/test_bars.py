@@ -197,6 +197,15 @@ def test_a_download_tells_a_bar_how_far_it_is(box: Sandbox, cell: Cell, tmp_path
     assert re.match(r"3/3 \[", cell.shown[-1]["text/plain"])
 
 
+def test_an_export_tells_a_bar_how_far_it_is(box: Sandbox, cell: Cell, tmp_path: Any) -> None:
+    """Rows so far, and rows in all."""
+    with Client(**_settings(box, httpx.Client)) as ccc, notebook.bar(unit="calls") as bar:
+        ccc.call_records.search(start=START, end=START + 1_000_000).limit(30).export(
+            tmp_path / "a.csv", on_progress=bar
+        )
+    assert re.fullmatch(r"30/30 \[\d\d:\d\d<00:00, \S+ calls/s\]", cell.shown[-1]["text/plain"])
+
+
 def test_without_tqdm_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is asked for, and not at the first row."""
     monkeypatch.setitem(sys.modules, "tqdm", None)

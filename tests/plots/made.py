@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from hillstone_ccc import (
     QueueEvents,
 )
 from hillstone_ccc._core.journey import join
+from hillstone_ccc._frames import Batches, to_pandas
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 1, 2, 12, tzinfo=ZONE)
@@ -82,3 +84,9 @@ def record(number: int = 1, **told: Any) -> CallRecord:
         "agent_names": ("Anna",),
     }
     return CallRecord(f"job-{number}", **usual | told)
+
+
+def as_pandas(calls: Sequence[CallRecord]) -> Any:
+    """Rows as a DataFrame of pandas."""
+    batches = Batches(CallRecord, ZONE)
+    return to_pandas(batches.table([batches.batch(calls)]))

@@ -9,8 +9,8 @@ import pytest
 from hillstone_ccc import CallRecord, Disposition, InvalidQueryError
 from hillstone_ccc.plots import FontWarning, alt_text, load
 
-from .looking import axes_of, png, texts
-from .made import agent, detail, record
+from .looking import axes_of, outside, png, texts
+from .made import agent, as_pandas, detail, record
 from .test_fonts import LATIN
 
 
@@ -95,5 +95,25 @@ def test_no_calls_are_no_crash() -> None:
 
 def test_no_agents_at_all_cannot_be_meant() -> None:
     """There is nothing to draw then."""
-    with pytest.raises(InvalidQueryError, match="1 or more, not 0"):
-        load(CALLS, top=0)
+    for top in (0, -1, 1.5, None, True, "3"):
+        wrong: Any = top
+        with pytest.raises(InvalidQueryError, match=f"top must be a whole number, 1 or more, not {top!r}"):
+            load(CALLS, top=wrong)
+
+
+def test_only_what_is_drawn_is_needed() -> None:
+    """A frame of three columns will do; with the names, there are names."""
+    frame = as_pandas(CALLS)
+    few = frame[["contact_disposition", "talk_time", "agent_ids"]]
+    assert ["anna@ccc-demo", "berta@ccc-demo", "clara@ccc-demo"] == labels(load(few))
+    assert bars(load(CALLS)) == bars(load(few))
+    assert labels(load(CALLS)) == labels(load(few.assign(agent_names=frame["agent_names"])))
+    with pytest.raises(InvalidQueryError, match="lack talk_time"):
+        load(few[["contact_disposition", "agent_ids"]])
+
+
+def test_a_time_below_nothing() -> None:
+    """Is told as it is, beside where its bar would begin."""
+    figure = load([by("Anna", talked=-5)])
+    assert "1 call, -0:05" in texts(figure)
+    assert [] == outside(figure)

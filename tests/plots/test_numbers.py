@@ -9,7 +9,8 @@ from hillstone_ccc.plots.figures import breadth, clock, short, step
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"), [(0, "0:00"), (5, "0:05"), (65.4, "1:05"), (3_599, "59:59"), (3_723, "1:02:03")]
+    ("seconds", "expected"),
+    [(0, "0:00"), (5, "0:05"), (65.4, "1:05"), (3_599, "59:59"), (3_723, "1:02:03"), (-5, "-0:05")],
 )
 def test_a_duration_is_told_as_a_clock_does(seconds: float, expected: str) -> None:
     """Hours only where there are any."""

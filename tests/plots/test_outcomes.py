@@ -14,8 +14,8 @@ from matplotlib.patches import Rectangle, StepPatch
 from hillstone_ccc import ContactType, Disposition, InvalidQueryError
 from hillstone_ccc.plots import alt_text, outcomes
 
-from .looking import axes_of, svg, texts
-from .made import NOON, record
+from .looking import axes_of, outside, overlapping, png, svg, texts
+from .made import NOON, as_pandas, record
 
 GIVEN_UP = Disposition.ABANDONED_IN_QUEUE
 CALLS = [
@@ -103,15 +103,56 @@ def test_few_hours_are_named(hours: int, expected: list[str]) -> None:
 
 def test_very_many_periods_are_areas() -> None:
     """Three, instead of thousands of bars; their heights are the same numbers."""
-    calls = [record(1), record(2, contact_disposition=GIVEN_UP), record(3, start_time=NOON + timedelta(days=3_650))]
+    calls = [record(1), record(2, contact_disposition=GIVEN_UP), record(3, start_time=NOON + timedelta(days=1_099))]
     figure = outcomes(calls)
     areas: Any = [one for one in axes_of(figure).patches if isinstance(one, StepPatch)]
     assert ([], 3) == (heights(figure), len(areas))
     above = [area.get_data().values for area in areas]
-    assert 3_651 == len(above[0])
+    assert 1_100 == len(above[0])
     assert [(1, 1), (2, 1), (2, 1)] == [(part[0], part[-1]) for part in above]
     assert len(labels(figure)) <= 9
     assert svg(figure)
+
+
+@pytest.mark.parametrize(
+    ("every", "days", "told"),
+    [
+        (
+            "hour",
+            46,
+            "makes 1,105 periods, from 2026-01-02 to 2026-02-17; a picture has room for 1,100. Say every='day'",
+        ),
+        ("hour", 5 * 365, "makes 43,801 periods, from 2026-01-02 to 2031-01-01; .* Say every='month'"),
+        ("day", 1_100, "makes 1,101 periods, from 2026-01-02 to 2029-01-06; .* Say every='month'"),
+        ("month", 34_000, "makes 1,118 periods, from 2026-01-01 to 2119-02-01; .* Leave out the calls"),
+    ],
+)
+def test_more_periods_than_can_be_seen(every: Any, days: int, told: str) -> None:
+    """They would be thinner than a dot; the error says what is wide enough."""
+    calls = [record(1), record(2, start_time=NOON + timedelta(days=days))]
+    with pytest.raises(InvalidQueryError, match=rf"every='{every}' {told}"):
+        outcomes(calls, every=every)
+
+
+def test_the_year_is_told() -> None:
+    """Of hours under the axis, where there is no room beside them; always to who does not see it."""
+    calls = [record(1), record(2, start_time=NOON + timedelta(hours=1))]
+    figure = outcomes(calls, every="hour")
+    assert "2026" == axes_of(figure).get_xlabel()
+    assert "2026-01-02 12:00 – 2026-01-02 13:00" in alt_text(figure)
+    figure = outcomes([*calls, record(3, start_time=NOON - timedelta(days=2))], every="hour")
+    assert "2025 – 2026" == axes_of(figure).get_xlabel()
+    assert "" == axes_of(outcomes(calls)).get_xlabel()
+    assert png(figure)
+    assert ([], []) == (outside(figure), overlapping(figure))
+
+
+def test_only_what_is_drawn_is_needed() -> None:
+    """A frame of three columns will do."""
+    frame = as_pandas(CALLS)[["start_time", "contact_type", "contact_disposition"]]
+    assert alt_text(outcomes(CALLS)) == alt_text(outcomes(frame))
+    with pytest.raises(InvalidQueryError, match="lack contact_type"):
+        outcomes(frame[["start_time", "contact_disposition"]])
 
 
 def test_no_inbound_calls_are_no_crash() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hillstone_ccc import CallRecord, ContactType, Disposition
+from hillstone_ccc import CallRecord, ContactType, Disposition, InvalidQueryError
 from hillstone_ccc.plots import alt_text, waiting
 
 from .looking import axes_of, texts
-from .made import record
+from .made import as_pandas, record
 
 
 def waited(*seconds: int, **told: Any) -> list[CallRecord]:
@@ -71,6 +72,15 @@ def test_a_text_stands_on_the_side_where_there_is_room() -> None:
     figure = waiting(waited(*[1] * 2, *[60] * 8))
     lines = [text for text in axes_of(figure).texts if text.get_text().startswith(("median", "90"))]
     assert ["right", "right"] == [text.get_horizontalalignment() for text in lines]
+
+
+def test_only_what_is_drawn_is_needed() -> None:
+    """A frame of four columns will do."""
+    calls = waited(1, 2, 60)
+    frame = as_pandas(calls)[["contact_type", "contact_disposition", "queue_time", "ring_time"]]
+    assert bars(waiting(calls)) == bars(waiting(frame))
+    with pytest.raises(InvalidQueryError, match="lack ring_time"):
+        waiting(frame[["contact_type", "contact_disposition", "queue_time"]])
 
 
 @given(st.lists(st.integers(0, 100_000), min_size=1, max_size=30))

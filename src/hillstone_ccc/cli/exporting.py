@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from hillstone_ccc import Results
-from hillstone_ccc.cli.failure import printable
+from hillstone_ccc.cli.failure import printable, sigterm_ends
 from hillstone_ccc.cli.options import verbose
 from hillstone_ccc.cli.table import size
 
@@ -28,5 +28,6 @@ def export_shown(calls: Results[Any], path: str) -> None:
             written = rows
             bar.update(task, completed=rows, total=promised)
 
-        file = calls.export(path, on_progress=show)
+        with sigterm_ends():
+            file = calls.export(path, on_progress=show)
     click.echo(f"{written:,} calls, {size(file.stat().st_size)}, in {printable(str(file))}", err=True)

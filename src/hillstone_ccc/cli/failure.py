@@ -1,7 +1,11 @@
 """How a command ends when something goes wrong: an exit code and one line, never a traceback for what is foreseen."""
 
 import os
+import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
 from typing import IO, Any
 
 import click
@@ -19,6 +23,8 @@ from hillstone_ccc import (
 FAILED = 1
 USERS_MISTAKE = 2
 INTERRUPTED = 130
+TERMINATED = 143
+"""What a shell reports of a program that SIGTERM ended."""
 READER_LEFT = 141
 """What a shell reports of a program that SIGPIPE ended."""
 
@@ -29,6 +35,24 @@ _USERS_MISTAKES = (
     SkillGroupNotFoundError,
     UnsupportedError,
 )
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody ended the program by SIGTERM."""
+
+
+@contextmanager
+def sigterm_ends() -> Generator[None, None, None]:
+    """Lets SIGTERM end what is done within as Ctrl-C does, so that nothing is left lying about."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Failed(click.ClickException):
@@ -79,6 +103,8 @@ class Commands(click.Group):
             # What is still buffered would fail again, noisily, when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise Exit(READER_LEFT) from None
+        except Terminated:
+            raise Exit(TERMINATED) from None
         except KeyboardInterrupt:
             raise Exit(INTERRUPTED) from None
         except OSError as error:

@@ -13,12 +13,12 @@ polars and pyarrow alike. A share or a mean of nothing is None, never 0.
 
 from .buckets import By
 from .contentment import Satisfaction, satisfaction
+from .endings import Contact, Outcome
 from .facts import CallFacts, Facts
 from .first_contact import FirstContactResolution, first_contact_resolution
 from .frames import Frame
 from .grouping import Groups, by
 from .outcome_counts import Abandonment, abandonment, dispositions, outcomes
-from .outcomes import Contact, Outcome
 from .overall import Metrics, summary
 from .reading import Calls, read
 from .waiting import (

@@ -88,6 +88,9 @@ def shown(by: str, key: Any, zone: tzinfo | None) -> Any:
     return from_milliseconds(key, zone) if by == "hour" and key is not None and zone is not None else key
 
 
-def meant(key: Any) -> Any:
-    """What :func:`shown` was made of. Datetimes of one zone are equal by clock face, and an hour may come twice."""
-    return to_milliseconds(key) if isinstance(key, datetime) else key
+def meant(by: str, key: Any) -> Any:
+    """What :func:`shown` was made of. Datetimes of one zone are equal by clock face, and an hour may come twice.
+
+    A datetime without zone is no moment, and stays as it is.
+    """
+    return to_milliseconds(key) if by == "hour" and isinstance(key, datetime) and key.tzinfo is not None else key

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from .arguments import check_scores
 from .figures import mean, share
 from .reading import Calls, read
 
@@ -46,7 +47,11 @@ def satisfaction(calls: Calls, *, scores: Mapping[int, float] | None = None) -> 
         scores: What each key scores, such as ``{1: 5, 2: 3, 3: 1}``, or ``{1: 1, 2: 0, 3: 0}`` for the share of key
             1. A key that is not in it has no score. If None, each key scores its own number. What a key means, and
             whether 1 is good, is the call center's own choice (``satisfaction_description`` tells it).
+
+    Raises:
+        InvalidQueryError: ``scores`` has keys that are no whole numbers, or scores that are no numbers.
     """
+    check_scores(scores)
     asked = [call.rating for call in read(calls, FIELDS) if call.surveyed]
     keys = Counter(key for key in asked if key is not None)
     answered = sum(keys.values())

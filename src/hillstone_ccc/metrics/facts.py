@@ -14,8 +14,8 @@ import attrs
 from hillstone_ccc import ContactType, Disposition, InvalidQueryError
 from hillstone_ccc._core.redact import mask_number
 
+from .endings import Contact, Outcome, direction, ending
 from .events import Told
-from .outcomes import Contact, Outcome, direction, ending
 
 _NOTHING = Told()
 # Whoever has come this far has waited, were it for 0 seconds.

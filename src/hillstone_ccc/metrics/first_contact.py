@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta, timezone
 
 import attrs
 
-from hillstone_ccc import InvalidQueryError
 from hillstone_ccc._core.moments import aware, to_milliseconds
 
+from .arguments import check_bound, check_window
+from .endings import Contact, Outcome
 from .facts import CallFacts, Facts
 from .figures import share
-from .outcomes import Contact, Outcome
 from .reading import Calls, read
 
 FIELDS = ("start_time", "contact_type", "contact_disposition", "calling_number", "called_number")
@@ -81,7 +81,7 @@ def first_contact_resolution(
             they are never first contacts.
 
     Raises:
-        InvalidQueryError: A window is negative.
+        InvalidQueryError: A window is no timedelta or negative, or an end of the range is no time.
     """
     facts = with_contacts(read(calls, FIELDS), before=before, after=after, since=since, until=until, outbound=outbound)
     return counted(facts)
@@ -113,6 +113,8 @@ def with_contacts(
 ) -> Facts:
     """The same calls, each told what it was to its customer's matter; it takes all of them to tell."""
     facts.need(*FIELDS)
+    check_bound("since", since)
+    check_bound("until", until)
     starts = [call.start for call in facts if call.start is not None]
     range_ = _Range(
         _window("before", before),
@@ -180,8 +182,7 @@ def _contact(call: CallFacts, range_: _Range, history: _History) -> Contact | No
 
 
 def _window(name: str, length: timedelta) -> int:
-    if length < timedelta(0):
-        raise InvalidQueryError(f"{name} is a window of time, 0 or longer, not {length!r}.")
+    check_window(name, length)
     return length // timedelta(milliseconds=1)
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol, TypeAlias, cast
 
 from hillstone_ccc import InvalidQueryError
 from hillstone_ccc._core.moments import parse, to_milliseconds
 from hillstone_ccc._settings import as_zone
+
+from .values import read_values
 
 Moments: TypeAlias = tuple[list[int | None], set[tzinfo]]
 """Unix milliseconds, and the zones in which they were told."""
@@ -62,10 +63,12 @@ def columns_of(frame: object) -> Columns | None:
 
 
 def values_of(columns: Columns, name: str) -> Iterable[Any]:
-    """A column in the form of the field of :class:`CallRecord` that bears its name; not of times."""
-    values = columns.plain(name)
-    form = _FORMS.get(name)
-    return values if form is None else form(values)
+    """A column in the form of the field of :class:`CallRecord` that bears its name; not of times.
+
+    Raises:
+        InvalidQueryError: It holds what cannot be meant.
+    """
+    return read_values(name, columns.plain(name))
 
 
 def moments_of(name: str, values: Iterable[Any]) -> Moments:
@@ -95,10 +98,19 @@ def _moment(value: Any) -> Any:
     """Text of a file as the time that it tells, if it tells one."""
     if not isinstance(value, str):
         return value
+    if not value.strip():
+        return None
     try:
         return parse(value)
     except ValueError:
         return value
+
+
+def _once(name: str, names: Iterable[str]) -> str:
+    """The name, of a column that there is once; which of several is meant cannot be guessed."""
+    if list(names).count(name) > 1:
+        raise InvalidQueryError(f"The frame has several columns {name}.", advice="Leave one of them.")
+    return name
 
 
 # --- three kinds of frames ----------------------------------------------------------------------------------
@@ -111,11 +123,11 @@ class _Pandas:
         self.names = frozenset[str](frame.columns)
 
     def plain(self, name: str) -> list[Any]:
-        series = self._frame[name]
+        series = self._frame[_once(name, self._frame.columns)]
         return cast("list[Any]", series.astype(object).where(series.notna(), None).tolist())
 
     def moments(self, name: str) -> Moments:
-        series = self._frame[name]
+        series = self._frame[_once(name, self._frame.columns)]
         zone = getattr(series.dtype, "tz", None)
         if zone is None:
             return moments_of(name, self.plain(name))
@@ -150,7 +162,7 @@ class _Arrow:
         self.names = frozenset[str](frame.schema.names)
 
     def plain(self, name: str) -> list[Any]:
-        column = self._frame.column(name)
+        column = self._frame.column(_once(name, self._frame.schema.names))
         if hasattr(column.type, "value_type") and hasattr(column.type, "index_type"):
             column = column.cast(column.type.value_type)  # a dictionary of words is given back twenty times slower
         if hasattr(column.type, "value_field"):
@@ -158,7 +170,7 @@ class _Arrow:
         return cast("list[Any]", column.to_pylist())
 
     def moments(self, name: str) -> Moments:
-        column = self._frame.column(name)
+        column = self._frame.column(_once(name, self._frame.schema.names))
         zone = getattr(column.type, "tz", None)
         if zone is None:
             return moments_of(name, self.plain(name))
@@ -193,51 +205,3 @@ def _zone(zone: str | tzinfo) -> tzinfo:
         name = getattr(zone, "zone", None)  # older frames have zones of another library
         return as_zone(name) if name else zone
     return datetime.strptime(zone, "%z").tzinfo or as_zone(zone) if zone[0] in "+-" else as_zone(zone)
-
-
-# --- what a frame's values are in the forms of a record's fields --------------------------------------------
-
-
-def _whole(values: list[Any]) -> list[Any]:
-    """Frames that were joined, or read from text, hold numbers as floats, and NaN where there is none."""
-    if float not in set(map(type, values)):
-        return values
-    return [int(value) if value is not None and value == value else None for value in values]  # noqa: PLR0124 - NaN
-
-
-def _text(values: list[Any]) -> list[Any]:
-    """Files whose readers guess types give numbers for phone numbers."""
-    if set(map(type, values)) <= {str, type(None)}:
-        return values
-    return [None if value is None else str(value) for value in values]
-
-
-def _several(values: list[Any]) -> list[tuple[str, ...]]:
-    """Lists as each library has them; text is what :func:`~hillstone_ccc.export` makes of them in CSV."""
-    known: dict[tuple[str, ...], tuple[str, ...]] = {}  # most calls have the lists of others
-    lists = (() if value is None else _cell(value) if isinstance(value, str) else tuple(value) for value in values)
-    return [known.setdefault(one, one) for one in lists]
-
-
-@lru_cache(10_000)
-def _cell(text: str) -> tuple[str, ...]:
-    from hillstone_ccc._core.cells import of_cell  # noqa: PLC0415 - brings along what reads files
-    from hillstone_ccc._core.columns import Column, Kind  # noqa: PLC0415
-
-    return tuple(of_cell(text, Column("", Kind.TEXTS)) or ())
-
-
-_NUMBERS = (
-    "ivr_time",
-    "queue_time",
-    "ring_time",
-    "talk_time",
-    "held_time",
-    "transfer_count",
-    "satisfaction_index",
-)
-_FORMS: Mapping[str, Callable[[list[Any]], list[Any]]] = {
-    **dict.fromkeys(_NUMBERS, _whole),
-    **dict.fromkeys(("calling_number", "called_number"), _text),
-    **dict.fromkeys(("agent_ids", "agent_names", "skill_group_ids", "skill_group_names"), _several),
-}

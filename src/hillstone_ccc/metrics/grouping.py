@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -54,7 +54,11 @@ class Groups(Mapping[Any, Metrics]):
         self._groups = groups
 
     def __getitem__(self, key: Any) -> Metrics:
-        return self._groups[tuple(map(meant, key if len(self.by) > 1 else (key,)))]
+        keys = (key,) if len(self.by) == 1 else _parts(key)
+        bucket = tuple(map(meant, self.by, keys))
+        if len(keys) != len(self.by) or bucket not in self._groups:
+            raise KeyError(key)
+        return self._groups[bucket]
 
     def __iter__(self) -> Iterator[Any]:
         for keys in self._groups:
@@ -98,6 +102,11 @@ class Groups(Mapping[Any, Metrics]):
         for name in _FIGURES:
             columns[name] = [getattr(metrics, name) for metrics in self._groups.values()]
         return columns
+
+
+def _parts(key: object) -> tuple[Any, ...]:
+    """What a bucket of several groupings is made of; nothing of what is no such bucket."""
+    return cast("tuple[Any, ...]", key) if isinstance(key, tuple) else ()
 
 
 def by(
@@ -145,8 +154,9 @@ def by(
         InvalidQueryError: There is no such grouping, a frame lacks a column, the calls' times were told in several
             zones and ``timezone`` does not say in which they are meant, or an argument cannot be meant.
     """
-    if not keys or not set(keys) <= FIELDS.keys():
-        raise InvalidQueryError(f"Calls are grouped by {', '.join(FIELDS)}, not by {', '.join(map(repr, keys))}.")
+    if not keys or not all(key in tuple(FIELDS) for key in keys):  # no set, since what is given may be a list
+        told = f"Calls are grouped by {', '.join(FIELDS)}, not by {', '.join(map(repr, keys)) or 'nothing'}."
+        raise InvalidQueryError(told, advice="Several are given one after the other: by(calls, 'day', 'agent').")
     terms = Terms(
         seconds=seconds,
         abandoned=abandoned,
@@ -163,13 +173,14 @@ def by(
     names = {"agent": facts.agent_names, "skill_group": facts.skill_group_names}
     return Groups(
         tuple(keys),
-        {bucket: terms.figures(facts.of(members)) for bucket, members in _grouped(facts, keys).items()},
+        {bucket: terms.figures(facts.of(members)) for bucket, members in grouped(facts, keys).items()},
         facts.zone,
         {key: names[key] for key in keys if key in names},
     )
 
 
-def _grouped(facts: Facts, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[CallFacts]]:
+def grouped(facts: Facts, keys: tuple[str, ...]) -> dict[tuple[Any, ...], list[CallFacts]]:
+    """The calls of each bucket, in order; for who needs few figures, or none. Their field must have been read."""
     where: list[Place] = [places(facts, key) for key in keys]
     agent = keys.index("agent") if "agent" in keys else None
     found: defaultdict[tuple[Any, ...], list[CallFacts]] = defaultdict(list)

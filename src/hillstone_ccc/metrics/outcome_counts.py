@@ -9,9 +9,10 @@ import attrs
 
 from hillstone_ccc import Disposition
 
+from .arguments import check_seconds
+from .endings import Outcome
 from .facts import CallFacts
 from .figures import share
-from .outcomes import Outcome
 from .reading import Calls, read
 
 FIELDS = ("contact_type", "contact_disposition")
@@ -80,7 +81,12 @@ def abandonment(calls: Calls, *, short: int | None = None) -> Abandonment:
         calls: See :func:`read`; ``contact_type``, ``contact_disposition``; with ``short`` also ``ivr_time``,
             ``queue_time``, ``ring_time``.
         short: Seconds up to which giving up is left out of the rate; None leaves out nobody.
+
+    Raises:
+        InvalidQueryError: ``short`` is no number or below 0.
     """
+    if short is not None:
+        check_seconds("short", short)
     facts = read(calls, FIELDS if short is None else (*WAITING, "ivr_time"))
     counted = outcomes(facts)
     in_ivr, in_queue, in_ring = (

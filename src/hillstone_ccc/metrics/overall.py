@@ -11,11 +11,11 @@ from hillstone_ccc import Disposition, InvalidQueryError
 
 from . import contentment, first_contact, work
 from .contentment import satisfaction
+from .endings import Outcome
 from .facts import Facts
 from .figures import share
 from .first_contact import with_contacts
 from .outcome_counts import WAITING, abandonment, dispositions, outcomes
-from .outcomes import Outcome
 from .reading import Calls, read
 from .waiting import WhenAbandoned, average_speed_of_answer, service_level, waiting
 from .work import handling, transfers

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from itertools import islice, repeat
 from typing import Any, TypeAlias, cast
 
-from hillstone_ccc import CallDetail, CallRecord
+from hillstone_ccc import CallDetail, CallRecord, InvalidQueryError
 from hillstone_ccc._settings import as_zone
 
 from .events import told_by_events
@@ -18,6 +18,16 @@ Calls: TypeAlias = Iterable[CallRecord] | Iterable[CallDetail] | Iterable[CallRe
 """What every formula takes; see :func:`read`."""
 
 _EMPTY = Fields()
+_COUNTED = {
+    "ivr": "ivr_time",
+    "waited": "queue_time or ring_time",
+    "talked": "talk_time",
+    "held": "held_time",
+    "transfers": "transfer_count",
+    "rating": "satisfaction_index",
+}
+"""Facts that are counted up → the fields that they are read off."""
+_LARGEST = 2**53  # what floats tell exactly
 _NAMES = {"agent_ids": "agent_names", "skill_group_ids": "skill_group_names"}
 """Fields of ids → of names, which are read along where they are there."""
 
@@ -28,13 +38,14 @@ def read(calls: Calls, fields: Iterable[str] | None = None, *, timezone: str | t
     Args:
         calls: Call records in any iterable, such as a list or :class:`Results`; details, whose events tell more; or a
             frame of call records: a DataFrame of pandas or polars, a Table of pyarrow, with columns named as the
-            fields of :class:`CallRecord`. Facts are taken as they are. Of a search that is awaited give what its
-            ``to_list()`` gave.
+            fields of :class:`CallRecord`; whole numbers and flags may be floats or text there. Facts are taken as they
+            are. Of a search that is awaited give what its ``to_list()`` gave.
         fields: Names of the fields to read. If None, all that the formulas use, as far as a frame has them.
         timezone: The zone in which hours and days are meant. If None, that of the times.
 
     Raises:
-        InvalidQueryError: A frame lacks one of those fields, or its times have no zone.
+        InvalidQueryError: A frame lacks one of those fields, holds what cannot be read as such, or its times have no
+            zone; or a number is too large for a duration or a count.
         ConfigurationError: There is no zone of that name.
         TypeError: Those are no calls.
     """
@@ -61,7 +72,10 @@ def _read_calls(calls: Iterable[object], wanted: Sequence[str]) -> Facts:
     found: list[CallFacts] = []
     for call in calls:
         if not isinstance(call, (CallRecord, CallDetail)):
-            raise TypeError(f"{type(call).__name__} is neither a call record nor a call's details.")
+            advice = (
+                " Some of the facts that were read are given as facts.of(…)." if isinstance(call, CallFacts) else ""
+            )
+            raise TypeError(f"{type(call).__name__} is neither a call record nor a call's details.{advice}")
         values = {name: _value(call, name) for name in names}
         if "start_time" in values:
             (values["start_time"],), its_zones = moments_of("start_time", (values["start_time"],))
@@ -105,9 +119,20 @@ def _with_names(wanted: Sequence[str]) -> list[str]:
 def _facts(
     calls: Sequence[CallFacts], names: Iterable[str], zones: set[tzinfo], called: Mapping[str, set[Any]]
 ) -> Facts:
+    _check_sizes(calls)
     zone = zones.pop() if len(zones) == 1 else None
     agents, groups = (_named(called[ids]) for ids in _NAMES)
     return Facts(calls, frozenset(names), zone, agents, groups)
+
+
+def _check_sizes(calls: Sequence[CallFacts]) -> None:
+    """Raises where a number is so large that sums of it fit into no column of a frame, nor into a picture."""
+    for fact, field in _COUNTED.items():
+        place = CallFacts._fields.index(fact)
+        told = [cast("int", call[place]) for call in calls if call[place]]
+        for far in (max(told, default=0), min(told, default=0)):
+            if abs(far) > _LARGEST:
+                raise InvalidQueryError(f"{field} holds {far}, which is too large for a duration or a count.")
 
 
 def _named(pairs: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, str]:

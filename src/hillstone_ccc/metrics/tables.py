@@ -29,7 +29,7 @@ def to_pandas(columns: dict[str, list[Any]], zone: tzinfo | None) -> pd.DataFram
 
     def column(name: str, values: list[Any]) -> pd.Series[Any]:
         if name == "hour":
-            times = pd.Series(pd.to_datetime([meant(value) for value in values], unit="ms", utc=True))
+            times = pd.Series(pd.to_datetime([meant(name, value) for value in values], unit="ms", utc=True))
             return times.dt.as_unit("ms").dt.tz_convert(zone_name(zone or timezone.utc))
         if name in _DAYS:
             return pd.Series(pd.to_datetime(values)).astype("datetime64[ms]")
@@ -47,7 +47,9 @@ def to_polars(columns: dict[str, list[Any]], zone: tzinfo | None) -> pl.DataFram
 
     def column(name: str, values: list[Any]) -> pl.Series:
         if name == "hour":
-            times = pl.Series(name, [meant(value) for value in values], dtype=pl.Int64).cast(pl.Datetime("ms", "UTC"))
+            times = pl.Series(name, [meant(name, value) for value in values], dtype=pl.Int64).cast(
+                pl.Datetime("ms", "UTC")
+            )
             return times.dt.convert_time_zone(zone_name(zone or timezone.utc))
         if name in _DAYS:
             return pl.Series(name, values, dtype=pl.Date)

@@ -8,9 +8,10 @@ import attrs
 
 from hillstone_ccc import CallDetail, CallRecord, InvalidQueryError
 
+from .arguments import check_seconds
+from .endings import Outcome
 from .figures import mean, percentile, share
 from .outcome_counts import WAITING, gave_up_within
-from .outcomes import Outcome
 from .reading import Calls, read
 
 WhenAbandoned: TypeAlias = Literal["failed", "excluded", "met"]
@@ -77,10 +78,13 @@ def service_level(
         None if nobody waited.
 
     Raises:
-        InvalidQueryError: ``abandoned`` is none of the three.
+        InvalidQueryError: ``abandoned`` is none of the three, or ``seconds`` or ``short`` is no number or below 0.
     """
     if abandoned not in get_args(WhenAbandoned):
         raise InvalidQueryError(f"abandoned is one of {', '.join(get_args(WhenAbandoned))}, not {abandoned!r}.")
+    check_seconds("seconds", seconds)
+    if short is not None:
+        check_seconds("short", short)
     waited = answered = given_up = 0
     for call in read(calls, WAITING if short is None else (*WAITING, "ivr_time")):
         if call.waited is None or gave_up_within(call, short):

@@ -12,6 +12,8 @@ _WHOLE_UNTIL = 10_000
 
 def clock(seconds: float) -> str:
     """A duration: ``0:05``, ``12:30``, ``1:02:03``."""
+    if seconds < 0:
+        return f"-{clock(-seconds)}"
     whole = round(seconds)
     hours, rest = divmod(whole, _HOUR)
     minutes, left = divmod(rest, _MINUTE)

@@ -46,14 +46,19 @@ PingFang Hong Kong's: both hold every simplified character, some a little differ
 """
 
 _LONGEST_NAME = 24
+_MISSING = (
+    "Name one that is there, or leave font out. After installing one, such as Debian's package fonts-noto-cjk, remove"
+    " matplotlib's list of fonts (fontlist-*.json in matplotlib.get_cachedir())."
+)
 _ADVICE = (
-    "Install one, such as Debian's package fonts-noto-cjk, and remove matplotlib's list of fonts"
-    " (fontlist-*.json in matplotlib.get_cachedir()), or name one that is there: font='…'."
+    "Name a font that has its script: font='…'. Where none is installed, install one, such as Debian's package"
+    " fonts-noto-cjk for Chinese, Japanese and Korean or fonts-noto-core for most others, and remove matplotlib's list"
+    " of fonts (fontlist-*.json in matplotlib.get_cachedir())."
 )
 
 
 class FontWarning(UserWarning):
-    """A picture holds text that no font here writes; it is given without that text."""
+    """A picture holds text that none of its fonts writes; it is given without that text."""
 
 
 @attrs.define
@@ -104,7 +109,7 @@ class Lettering:
         """Says once for the picture that something could not be written, and what to do about it."""
         if self.lacking:
             warnings.warn(
-                f"No font here writes all of this picture's text: ids stand for names, English for Chinese. {_ADVICE}",
+                f"No font of this picture writes all of its text: ids stand for names, English for Chinese. {_ADVICE}",
                 FontWarning,
                 stacklevel=stacklevel + 1,
             )
@@ -123,7 +128,7 @@ def lettering(font: str | None = None, families: Sequence[str] = FONTS) -> Lette
     own = list(rcParams["font.family"])
     if font is not None:
         if not _file(font):
-            raise ConfigurationError(f"No font family {font!r} is known to matplotlib.", advice=_ADVICE)
+            raise ConfigurationError(f"No font family {font!r} is known to matplotlib.", advice=_MISSING)
         return _of([font, *own])
     installed = {entry.name for entry in fontManager.ttflist}
     return _of([*own, *[family for family in families if family in installed][:1]])

@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from hillstone_ccc import metrics
+from hillstone_ccc.metrics.grouping import grouped
 
 from .colours import Fill
 from .figures import short
@@ -55,11 +56,11 @@ def traffic(
             zones and ``timezone`` is None.
         ConfigurationError: There is no such font or zone.
     """
-    groups = metrics.by(calls, "weekday", "hour_of_day", timezone=timezone)
+    facts = metrics.read(calls, ("start_time",), timezone=timezone)
     counts = [[0] * _HOURS for _ in range(_DAYS)]
-    for (weekday, hour), figures in groups.items():
+    for (weekday, hour), members in grouped(facts, ("weekday", "hour_of_day")).items():
         if weekday is not None:
-            counts[weekday - 1][hour] = figures.calls
+            counts[weekday - 1][hour] = len(members)
     drawn = sheet(ax, language, font, height=3.4)
     words = drawn.words
     most = max(map(max, counts))

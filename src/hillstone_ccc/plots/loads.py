@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 
 from hillstone_ccc import metrics
 from hillstone_ccc._core.errors import InvalidQueryError
+from hillstone_ccc.metrics.grouping import grouped
+from hillstone_ccc.metrics.work import FIELDS
 
 from .colours import BLUE, GREY, Fill
 from .figures import clock, step
@@ -46,23 +48,24 @@ def load(
         The figure. It has a text for who does not see it: :func:`alt_text`.
 
     Raises:
-        InvalidQueryError: There is no such language, ``top`` is less than 1, or a frame lacks a column.
+        InvalidQueryError: There is no such language, ``top`` is no number of 1 or more, or a frame lacks a column.
         ConfigurationError: There is no such font.
     """
-    if top < 1:
-        raise InvalidQueryError(f"top must be 1 or more, not {top!r}.")
-    groups = metrics.by(calls, "agent")
-    found = [
-        (figures.handling_time, figures.handled, agent)
-        for agent, figures in groups.items()
-        if agent is not None and figures.handled
+    if type(top) is not int or top < 1:
+        raise InvalidQueryError(f"top must be a whole number, 1 or more, not {top!r}.")
+    facts = metrics.read(calls, ("agent_ids", *FIELDS))
+    handled = [
+        (metrics.handling(facts.of(members)), agent)
+        for (agent,), members in grouped(facts, ("agent",)).items()
+        if agent is not None
     ]
+    found = [(figures.total, figures.calls, agent) for figures, agent in handled if figures.calls]
     found.sort(key=lambda one: (-one[0], -one[1], one[2]))
     drawn = sheet(ax, language, font, height=1.3 + 0.27 * max(3, min(len(found), top + 1)))
     words, axes, letters = drawn.words, drawn.axes, drawn.letters
     if not found:
         return drawn.nothing(words.no_calls)
-    bars = [(letters.name(groups.names.get(agent), agent), time, count) for time, count, agent in found[:top]]
+    bars = [(letters.name(facts.agent_names.get(agent), agent), time, count) for time, count, agent in found[:top]]
     rest = found[top:]
     if rest:
         # Together they would dwarf everybody; what they have each can be compared.
@@ -75,7 +78,7 @@ def load(
     for place, time, text, fill in zip(places, times, told, fills, strict=True):
         axes.barh(place, time, height=0.72, **fill.style())
         style = letters.style(SMALL)
-        axes.annotate(text, (time, place), (4, 0), textcoords="offset points", va="center", **style)
+        axes.annotate(text, (max(time, 0), place), (4, 0), textcoords="offset points", va="center", **style)
     drawn.ticks(axes.yaxis, {place: name for place, (name, _, _) in zip(places, bars, strict=True)})
     longest = max(*times, 1)
     apart = step(longest, _MOST_LABELS)

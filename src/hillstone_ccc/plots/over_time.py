@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from datetime import timezone as fixed
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -13,9 +13,12 @@ from matplotlib.patches import Patch
 
 from hillstone_ccc import metrics
 from hillstone_ccc._core.errors import InvalidQueryError
+from hillstone_ccc.metrics.buckets import shown
+from hillstone_ccc.metrics.grouping import grouped
+from hillstone_ccc.metrics.outcome_counts import FIELDS
 
 from .colours import ABANDONED, ANSWERED, OTHER
-from .picture import Sheet, sheet
+from .picture import SMALL, Sheet, sheet
 from .words import Language, counted
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ _FORMS: dict[str, str] = {"hour": "%m-%d %H:00", "day": "%Y-%m-%d", "month": "%Y
 _MOST_LABELS = 9
 _HOURS_APART = (2, 3, 4, 6, 12)
 _FILLS = (ANSWERED, ABANDONED, OTHER)
+# Three years of days; with more, each is thinner than a dot of the picture.
+_MOST = 1_100
 # More bars than this have no room between them.
 _MOST_PARTED = 62
 
@@ -49,7 +54,8 @@ def outcomes(
     Args:
         calls: Records, results of a search, a frame, or facts that were read already: whatever
             :mod:`hillstone_ccc.metrics` takes.
-        every: How long a period is: ``hour``, ``day`` or ``month``.
+        every: How long a period is: ``hour``, ``day`` or ``month``. There is room for 1,100 of them: 45 days by the
+            hour, 3 years by the day.
         timezone: Whose days are meant; None takes that of the calls' times.
         ax: Axes to draw on; None makes a figure of 900 px.
         language: Of the labels, ``en`` or ``zh``.
@@ -60,37 +66,76 @@ def outcomes(
         The figure. It has a text for who does not see it: :func:`alt_text`.
 
     Raises:
-        InvalidQueryError: There is no such language or period, or a frame lacks a column, or the calls' times are of
-            several zones and ``timezone`` is None.
+        InvalidQueryError: There is no such language or period, there are too many periods to be seen, a frame lacks
+            a column, or the calls' times are of several zones and ``timezone`` is None.
         ConfigurationError: There is no such font or zone.
     """
     if every not in _FORMS:
         raise InvalidQueryError(f"every must be 'hour', 'day' or 'month', not {every!r}.")
-    # By instants: the hour that comes twice is one by its clock face.
-    groups = {
-        _instant(period): (period, figures)
-        for period, figures in metrics.by(calls, every, timezone=timezone).items()
-        if period is not None and figures.inbound
+    facts = metrics.read(calls, ("start_time", *FIELDS), timezone=timezone)
+    ended = {
+        period: _parts(metrics.outcomes(facts.of(members)))
+        for (period,), members in grouped(facts, (every,)).items()
+        if period is not None and any(call.inbound for call in members)
     }
+    # By instants: the hour that comes twice is one by its clock face.
+    groups = {_instant(shown(every, key, facts.zone)): parts for key, parts in ended.items()}
     drawn = sheet(ax, language, font, height=3.6)
     words = drawn.words
     if not groups:
         return drawn.nothing(words.no_calls)
-    periods = _periods(groups[min(groups)][0], groups[max(groups)][0], every)
-    found = [groups[_instant(period)][1] if _instant(period) in groups else None for period in periods]
-    answered = [one.answered if one else 0 for one in found]
-    abandoned = [one.abandoned if one else 0 for one in found]
-    other = [one.inbound - one.answered - one.abandoned if one else 0 for one in found]
+    first, last = (shown(every, key, facts.zone) for key in (min(ended), max(ended)))
+    _fits(first, last, every)
+    periods = _periods(first, last, every)
+    found = [groups.get(_instant(period), (0, 0, 0)) for period in periods]
+    answered, abandoned, other = ([parts[place] for parts in found] for place in range(3))
     _stacked((answered, abandoned, other), drawn)
     form = _FORMS[every]
     drawn.ticks(drawn.axes.xaxis, _labels(periods, form))
-    drawn.legend([Patch(label=label, **fill.style()) for label, fill in zip(words.outcomes, _FILLS, strict=True)])
     told = [counted(words.inbound, sum(map(sum, (answered, abandoned, other))))]
     counts = zip(words.outcomes, (answered, abandoned, other), strict=True)
     told += [f"{label} {sum(part):,}" for label, part in counts]
     drawn.title(words.outcomes_title, " · ".join(told))
-    span = f"{periods[0].strftime(form)} – {periods[-1].strftime(form)}"
+    if every == "hour":
+        form = f"%Y-{form}"
+        years = dict.fromkeys(str(period.year) for period in (first, last))
+        drawn.axes.set_xlabel(" – ".join(years), **drawn.letters.style(SMALL))
+    drawn.legend([Patch(label=label, **fill.style()) for label, fill in zip(words.outcomes, _FILLS, strict=True)])
+    span = f"{first.strftime(form)} – {last.strftime(form)}"
     return drawn.done(f"{words.outcomes_title}, {span}: {', '.join(told)}.")
+
+
+def _parts(ended: Mapping[metrics.Outcome, int]) -> tuple[int, int, int]:
+    """How many were answered, abandoned, and neither."""
+    answered = ended[metrics.Outcome.ANSWERED]
+    abandoned = sum(count for outcome, count in ended.items() if outcome.abandoned)
+    return answered, abandoned, sum(ended.values()) - answered - abandoned
+
+
+def _fits(first: date, last: date, every: Every) -> None:
+    """Raises if there are more periods than a picture has room for, before they are made."""
+    several = {one: _between(first, last, one) for one in _FORMS}
+    if several[every] <= _MOST:
+        return
+    coarser = next((one for one in _FORMS if several[one] <= _MOST), None)
+    fewer = "leave out the calls that are far from the others"
+    raise InvalidQueryError(
+        f"every={every!r} makes {several[every]:,} periods, from {first:%Y-%m-%d} to {last:%Y-%m-%d}; a picture has"
+        f" room for {_MOST:,}.",
+        advice=f"Say every={coarser!r}, or {fewer}." if coarser else f"{fewer.capitalize()}.",
+    )
+
+
+def _between(first: date, last: date, every: str) -> int:
+    """How many periods there are from one to the other, both counted; hours to the day where those are days."""
+    if every == "month":
+        return (last.year - first.year) * 12 + last.month - first.month + 1
+    days = last.toordinal() - first.toordinal()
+    if every == "day":
+        return days + 1
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return int((last.timestamp() - first.timestamp()) // 3_600) + 1
+    return 24 * (days + 1)
 
 
 def _stacked(parts: Sequence[Sequence[int]], drawn: Sheet) -> None:

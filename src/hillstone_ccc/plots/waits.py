@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from hillstone_ccc import metrics
+from hillstone_ccc.metrics.outcome_counts import WAITING
 
 from .colours import ABANDONED, ANSWERED
 from .figures import clock, step
@@ -48,7 +49,7 @@ def waiting(calls: Calls, *, ax: Axes | None = None, language: Language = "en", 
         InvalidQueryError: There is no such language, or a frame lacks a column.
         ConfigurationError: There is no such font.
     """
-    facts = metrics.read(calls)
+    facts = metrics.read(calls, WAITING)
     told = metrics.waiting(facts)
     answered = metrics.waiting_times(facts, outcome=metrics.Outcome.ANSWERED)
     everybody = sorted(metrics.waiting_times(facts))

@@ -63,7 +63,7 @@ def record_v1(call: "Call", quirks: Quirks) -> dict[str, Any]:
 def record_v2(call: "Call", quirks: Quirks) -> dict[str, Any]:
     """A row of ListCallDetailRecordsV2; fields that only a chat has are left out."""
     row = _row(call, quirks)
-    row["ContactType"] = UPPER[call.contact_type]
+    row["ContactType"] = UPPER.get(call.contact_type, call.contact_type)
     row |= {
         "MediaType": call.media_type,
         "TransferCount": sum(_COUNTED[quirks.transfers_counted](transfer) for transfer in call.transfers),
@@ -111,7 +111,7 @@ def detail(call: "Call", events: Mapping[str, Any], quirks: Quirks) -> dict[str,
     values = {
         "ContactId": call.contact_id,
         "InstanceId": call.instance_id,
-        "ContactType": UPPER[call.contact_type],
+        "ContactType": UPPER.get(call.contact_type, call.contact_type),
         "ContactDisposition": call.disposition,
         "CallingNumber": call.calling_number or None,
         "CalledNumber": call.called_number or None,
