@@ -291,6 +291,11 @@ class Results(ResultsBase[T]):
             yield from chunks.add(rows)
         yield from chunks.rest()
 
+    def _repr_html_(self) -> str:
+        from ._display import results_html  # noqa: PLC0415 - for notebooks
+
+        return results_html(self)
+
     def _planned(self) -> Plan[T]:
         return self._driver.run(planned(self._driver.session, self._search, self._known))
 
