@@ -159,14 +159,16 @@ def _quieten() -> None:
     """Keeps the vendor's tracebacks, which hold URLs with what is secret of them, from going to stderr unasked.
 
     Its modules put handlers of their own on its logger. Those go, be the modules imported by whomever; handlers of
-    the user's stay, and who has configured logging still gets what is logged.
+    the user's stay, and who has configured logging still gets what is logged. Older versions call the logger as their
+    modules are called, and give it none.
     """
     log = logging.getLogger("credentials")
     for name, module in tuple(sys.modules.items()):
         theirs = getattr(module, "ch", None) if name.startswith("alibabacloud_credentials.") else None
         if isinstance(theirs, logging.Handler):
             log.removeHandler(theirs)
-    log.addHandler(logging.NullHandler())  # without any, those of level WARNING go to stderr after all
+    for told in (log, logging.getLogger("alibabacloud_credentials")):
+        told.addHandler(logging.NullHandler())  # without any, those of level WARNING go to stderr after all
 
 
 def _reason(error: Exception) -> str:

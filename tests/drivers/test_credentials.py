@@ -300,7 +300,8 @@ import logging, sys
 mine = logging.StreamHandler(sys.stdout)
 mine.setFormatter(logging.Formatter("mine: %(name)s"))
 if "mine" in sys.argv:
-    logging.getLogger("credentials").addHandler(mine)
+    for name in ("credentials", "alibabacloud_credentials"):  # as one version calls it, and as another does
+        logging.getLogger(name).addHandler(mine)
 if "before" in sys.argv:
     import alibabacloud_credentials.client
 from hillstone_ccc import CCCError, Client
@@ -320,7 +321,7 @@ def test_the_vendors_tracebacks_go_nowhere_unasked(tmp_path: Path, how: list[str
     told |= {"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:1/?t=STStok"}
     run = subprocess.run([sys.executable, "-c", SAID, *how], env=told, capture_output=True, text=True, check=True)
     *logged, error = run.stdout.splitlines()
-    assert ("", "mine" in how) == (run.stderr, "mine: credentials" in logged)
+    assert ("", "mine" in how) == (run.stderr, any("credentials" in line for line in logged))
     assert (True, False) == ("(URLCredentialsProvider: HTTPConnectionPool(" in error, "STStok" in error)
 
 
