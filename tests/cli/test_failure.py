@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hillstone_ccc import __version__
-from hillstone_ccc.cli.failure import Commands
+from hillstone_ccc.cli.failure import Commands, sigterm_ends
 from hillstone_ccc.sandbox import Fault, Faults, Sandbox
 
 Run = Callable[..., Result]
@@ -142,7 +142,7 @@ def test_what_is_still_buffered_makes_no_noise(start: Start) -> None:
     program = """
 import click
 from hillstone_ccc import CCCError
-from hillstone_ccc.cli.failure import Commands
+from hillstone_ccc.cli.failure import Commands, sigterm_ends
 
 @click.group(cls=Commands)
 def app(): pass
@@ -173,3 +173,21 @@ def test_ctrl_c_ends_it_quietly(start: Start) -> None:
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=120)
     assert (130, b"", b"") == (process.returncode, out, err)
+
+
+def test_sigterm_ends_like_ctrl_c() -> None:
+    """With a code of its own; and what was done with the signal before is done with it afterwards."""
+
+    @click.group(cls=Commands)
+    def app() -> None:
+        """Anything."""
+
+    @app.command()
+    def ended() -> None:
+        """Is ended by somebody."""
+        with sigterm_ends():
+            signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    assert 143 == CliRunner().invoke(app, ["ended"]).exit_code
+    assert before is signal.getsignal(signal.SIGTERM)

@@ -23,6 +23,8 @@ from .looking import axes_of, keep, outside, overlapping, png, svg, texts
 from .made import agent, customer, detail, record
 from .test_fonts import chinese
 
+pytestmark = pytest.mark.once  # the other modules try each kind of picture with every version
+
 DRAWN: dict[str, Callable[..., Figure]] = {
     "traffic": plots.traffic,
     "outcomes": plots.outcomes,

@@ -45,6 +45,8 @@ from hillstone_ccc.sandbox import Sandbox
 from hillstone_ccc.sandbox.inprocess import transport
 from hillstone_ccc.server import BearerTokens, ServerOptions, StaticToken, create_app, describing, new_token
 
+pytestmark = pytest.mark.once  # a quarter of a minute; what it asks for is asked by other modules with every version
+
 TOKEN, HASH = new_token()
 AUTHORIZATION = {"Authorization": f"Bearer {TOKEN}"}
 PATHS = (CALL_RECORDS, RECORDING, CALL_RECORD, AGENTS)
