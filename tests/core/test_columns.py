@@ -127,3 +127,11 @@ def test_columns_are_the_attributes(data: st.DataObject, zone: tzinfo, model: ty
         assert expected == [dict(zip(told, values, strict=True)) for values in zip(*told.values(), strict=True)]
         for name, values in told.items():
             assert {type(row[name]) for row in expected} == set(map(type, values))
+
+
+def test_a_time_that_came_as_nothing_is_none() -> None:
+    """Whichever way the upstream sends that, also where nobody has looked at it yet."""
+    wire = make_converter("upstream", ZONE)
+    rows = [{"ContactId": "job-1", "EstablishedTime": sent} for sent in (0, None, 1_000)]
+    told = as_columns(CallRecord, wire.structure(rows, list[CallRecord]))
+    assert [None, None, 1_000] == told["established_time"]

@@ -108,8 +108,7 @@ def _values(column: Column, records: Sequence[Any], sent: tuple[list[Any], Calla
     kinds = set(map(type, values)) - {type(None)}
     if column.kind is Kind.TIME and kinds <= {int}:
         return [value or None for value in values]
-    if len(kinds) <= 1 and kinds <= _HASHED:  # of two kinds 1 and True would be one
-        # Of many values most are like another: each is read once.
+    if kinds <= _HASHED:  # of many values most are like another: each is read once
         known = {value: plain(read(value)) for value in set(values)}
         return list(map(known.__getitem__, values))
     return [plain(read(value)) for value in values]
