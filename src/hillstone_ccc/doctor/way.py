@@ -174,7 +174,7 @@ def _shaken(place: Place, settings: Settings) -> Finding:
             return fine(f"{wrapped.version()}, the certificate is trusted")
     except ssl.SSLCertVerificationError as error:
         return _distrusted(error.verify_message)
-    except (ssl.SSLEOFError, ConnectionError) as error:
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError) as error:  # as each OpenSSL has it
         return wrong(f"the connection broke within the handshake: {_said(error)}", _CUT_OFF)
     except ssl.SSLError as error:
         remedy = "Check the endpoint's port; http:// is for a sandbox on this machine."
