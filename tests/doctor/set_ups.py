@@ -209,7 +209,7 @@ SET_UPS: dict[str, SetUp] = {
         lambda w: keyed(w, "example-id", "example-secret>"), "keys", "access_key_secret begins", "Copy the key"
     ),
     "swapped key": SetUp(
-        lambda w: keyed(w, "example-secret-of-thirty-letters", "LTAIexampleexampleexampl"), "keys", "like an id", "Swap"
+        lambda w: keyed(w, "example-secret-of-thirty-letters", "LTAI" + "example" * 3), "keys", "like an id", "Swap"
     ),
     "temporary key without its token": SetUp(
         lambda w: keyed(w, "STS.exampleexampleexample", "example-secret"), "keys", "token is missing", "SECURITY_TOKEN"
