@@ -46,6 +46,7 @@ def test_what_a_spreadsheet_opens(value: Any, cell: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0")) | NASTY)
+@example("'a")
 @example("\n'=1")
 @example(" \t'=")
 @example("'\t")
