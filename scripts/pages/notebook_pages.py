@@ -48,6 +48,7 @@ def _run(path: Path) -> Any:
     with TemporaryDirectory() as place:
         # A notebook brings its keys along: nobody is to be asked for others. What it saves goes away again.
         env = {**os.environ, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", "JUPYTER_RUNTIME_DIR": place}
+        env["MPLCONFIGDIR"] = place  # matplotlib remembers which fonts there are, also when others are installed later
         resources = {"metadata": {"path": place}}
         client = NotebookClient(notebook, timeout=_SECONDS, kernel_name="python3", resources=resources)
         manager = client.create_kernel_manager()
